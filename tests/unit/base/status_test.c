@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "../check.h"
+
+static enum status twice(enum status status, int *calls)
+{
+    ++*calls;
+    TRY(status);
+    ++*calls;
+    return STATUS_OK;
+}
+
+static void try_leaves_on_the_first_failure(void **state)
+{
+    int calls = 0;
+
+    (void)state;
+    check_status(twice(STATUS_BUSY, &calls), STATUS_BUSY);
+    assert_int_equal(calls, 1);
+    check_ok(twice(STATUS_OK, &calls));
+    assert_int_equal(calls, 3);
+}
+
+static void every_row_is_whole_and_codes_are_unique(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < STATUS_COUNT; i++) {
+        int http = status_http((enum status)i);
+
+        assert_true(http == 0 || http == 200 || (http >= 400 && http < 600));
+        assert_true(status_code((enum status)i).len > 0);
+        assert_true(status_text((enum status)i).len > 0);
+        for (unsigned j = 0; j < i; j++) {
+            assert_false(slice_equal(status_code((enum status)i),
+                                     status_code((enum status)j)));
+        }
+    }
+    assert_int_equal(status_http((enum status)9999), 500);
+}
+
+RUN_TESTS(cmocka_unit_test(try_leaves_on_the_first_failure),
+          cmocka_unit_test(every_row_is_whole_and_codes_are_unique))
