@@ -249,6 +249,11 @@ struct fiber *fiber_current(void)
     return self.current;
 }
 
+struct loop *fiber_loop(const struct fiber *fiber)
+{
+    return fiber->loop;
+}
+
 struct fiber_ref fiber_ref(struct fiber *fiber)
 {
     return (struct fiber_ref){fiber, fiber->generation};

@@ -37,6 +37,7 @@ MUST_USE enum status fiber_start(struct loop *loop, void (*fn)(void *arg),
 
 /* The fiber that is running, or NULL on the loop's own stack. */
 struct fiber *fiber_current(void);
+struct loop *fiber_loop(const struct fiber *fiber);
 struct fiber_ref fiber_ref(struct fiber *fiber);
 
 /* STATUS_OK when woken, STATUS_TIMEOUT, or STATUS_CANCELLED. */

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A listening TCP socket on a loop. Each loop opens its own on the same
+ * address (SO_REUSEPORT) and the kernel spreads the connections.
+ *
+ * When descriptors run out, a spare one is given up for a moment to accept
+ * the connection, tell it so and close it: clients get an answer instead of
+ * a hang, and the loop does not spin on a queue it cannot empty.
+ */
+#ifndef NET_LISTENER_H
+#define NET_LISTENER_H
+
+#include "net/loop.h"
+
+#include <netinet/in.h>
+
+/* Where a connection comes from. */
+union net_address {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+};
+
+struct listener {
+    struct watch watch;
+    struct loop *loop;
+    int spare_fd;
+    uint16_t port; /* the one bound, also when 0 was asked for */
+    int64_t last_warning_ms;
+    struct slice refusal; /* sent when descriptors have run out */
+    /* Takes the descriptor over; it is non-blocking and close-on-exec. */
+    void (*accepted)(struct listener *listener, int fd,
+                     const union net_address *peer);
+};
+
+/*
+ * `host` is an address, or a name that resolves to one. On failure *why says
+ * what went wrong, as strerror does.
+ */
+MUST_USE enum status listener_open(struct listener *listener, const char *host,
+                                   uint16_t port, const char **why);
+MUST_USE enum status listener_start(struct listener *listener,
+                                    struct loop *loop);
+/* Takes what is still queued, then closes. */
+void listener_close(struct listener *listener);
+
+#endif
