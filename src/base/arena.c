@@ -110,7 +110,9 @@ void *arena_alloc(struct arena *arena, size_t size)
         pad = 0; /* a new chunk follows, and begins on a boundary */
         arena->at = arena->end;
     }
-    arena->at += pad;
+    if (pad > 0) { /* a fresh arena has no memory to step over */
+        arena->at += pad;
+    }
     return arena_alloc_text(arena, size > 0 ? size : 1);
 }
 
