@@ -4,6 +4,7 @@
  *
  * Never accepts a name twice in one object, anything behind the value, bad
  * UTF-8, lone surrogates, an integer beyond int64 or a real beyond double.
+ * Trap: JavaScript prints 1e20 as an integer, and that one is refused.
  * NUL in text is refused unless the limits allow it, since no database text
  * holds it; where allowed, a NUL in a *name* reads as U+FDD0.
  *
