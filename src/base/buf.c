@@ -47,7 +47,7 @@ static bool grow(struct buf *buf, size_t need)
     if (bytes == NULL) {
         return fail(buf, STATUS_NO_MEMORY);
     }
-    if (buf->len > 0) {
+    if (buf->bytes != NULL) {
         memcpy(bytes, buf->bytes, buf->len);
     }
     buf->bytes = bytes;
