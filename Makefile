@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+# A short front for Meson and Ninja. Nothing is built in the source tree: each
+# variant has its folder under build/, and `make clean` removes them all.
+
+SHELL := /bin/bash
+SECONDS ?= 60
+CLANG := CC=clang-14
+
+OPTIONS_debug := -Dwerror=true
+OPTIONS_release := --buildtype=release -Dc_link_args=-s
+OPTIONS_asan := -Dwerror=true -Db_sanitize=address,undefined -Db_lundef=false
+OPTIONS_tsan := -Dwerror=true -Db_sanitize=thread -Db_lundef=false
+OPTIONS_fuzz := -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false
+OPTIONS_coverage := -Db_coverage=true
+COMPILER_asan := $(CLANG)
+COMPILER_tsan := $(CLANG)
+COMPILER_fuzz := $(CLANG)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo build test lint san asan tsan fuzz bench coverage docs hooks \
+	clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' \
+		$(firstword $(MAKEFILE_LIST))
+
+demo: ## install what is missing, build, serve the book on this machine
+	@tools/setup build
+	@$(MAKE) --no-print-directory build
+	@tools/demo
+
+build: build/release/build.ninja ## the stripped program: build/release/bookplate
+	ninja -C build/release
+
+test: ## install what is missing, run every test
+	@tools/run-tests debug
+
+lint: ## format, floors, banned words, sizes, stale docs, clang-tidy
+	@tools/setup lint
+	@$(MAKE) --no-print-directory build/debug/build.ninja
+	@ninja -C build/debug build.ninja
+	@tools/lint
+
+san: asan tsan ## the suites under ASan with UBSan, then under TSan
+
+asan: ## the suites under AddressSanitizer and UBSan
+	@tools/run-tests asan
+
+tsan: ## the suites under ThreadSanitizer
+	@tools/run-tests tsan
+
+fuzz: ## every fuzzer for SECONDS=60 each
+	@tools/setup fuzz
+	@$(MAKE) --no-print-directory build/fuzz/build.ninja
+	ninja -C build/fuzz
+	tests/fuzz/run $(SECONDS)
+
+bench: ## measure; what is measured is described in bench/
+	@tools/setup bench
+	@$(MAKE) --no-print-directory build
+	bench/run
+
+coverage: ## which lines the unit tests reach: build/coverage/index.html
+	@tools/setup coverage
+	@$(MAKE) --no-print-directory build/coverage/build.ninja
+	meson test -C build/coverage
+	gcovr --root . --filter src/ --html-details build/coverage/index.html \
+		--print-summary build/coverage
+
+docs: ## write the generated pages docs/errors.md and docs/config.md
+	tools/gen-docs
+
+hooks: ## format and check each commit before it is made
+	ln -sf ../../tools/hook-pre-commit \
+		"$$(git rev-parse --git-path hooks)/pre-commit"
+
+clean: ## remove everything built
+	rm -rf build
+
+build/%/build.ninja:
+	$(COMPILER_$*) meson setup build/$* $(OPTIONS_$*)
