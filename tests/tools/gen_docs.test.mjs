@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { House, project, run } from './house.mjs';
+
+const status = `/* STATUS(NAME, http, code, text) */
+STATUS(OK, 200, "OK", "Done.")
+STATUS(NOT_FOUND, 404, "NOT_FOUND", "There is nothing, "
+                                    "not here (yet).")
+`;
+const config = `CONFIG(PORT, INTEGER, "3001", 0, MAX(1, 65535),
+       "The port; \\"0\\" takes any free one.")
+`;
+
+function withTables(use) {
+  const house = new House({
+    'src/base/status.def': status, 'src/app/config.def': config,
+  });
+  try {
+    use(house);
+  } finally {
+    house.remove();
+  }
+}
+
+test('writes both pages from the tables', () => withTables((house) => {
+  assert.equal(house.check('gen-docs').code, 0);
+  const errors = readFileSync(join(house.root, 'docs/errors.md'), 'utf8');
+  const settings = readFileSync(join(house.root, 'docs/config.md'), 'utf8');
+
+  assert.match(errors,
+    /\| `NOT_FOUND` \| 404 \| There is nothing, not here \(yet\)\. \|\n$/);
+  assert.doesNotMatch(errors, /`OK`/);
+  assert.match(settings, /## `PORT`\n\ninteger · default `3001` · 0 to MAX/);
+  assert.match(settings, /\nThe port; "0" takes any free one\.\n$/);
+}));
+
+test('calls a missing and a stale page stale', () => withTables((house) => {
+  assert.equal(house.check('gen-docs', '--check').lines.length, 2);
+  house.check('gen-docs');
+  assert.deepEqual(house.check('gen-docs', '--check'), { code: 0, lines: [] });
+  house.write('src/base/status.def', status.replace('nothing', 'little'));
+  const { code, lines } = house.check('gen-docs', '--check');
+  assert.equal(code, 1);
+  assert.match(lines[0], /^docs\/errors\.md:1: stale .*make docs$/);
+}));
+
+test('says nothing of tables that do not exist', () => {
+  const house = new House();
+  assert.deepEqual(house.check('gen-docs', '--check'), { code: 0, lines: [] });
+  house.remove();
+});
+
+test('the pages of this repository are fresh', () => {
+  assert.deepEqual(run(join(project, 'tools/gen-docs'), ['--check', project]),
+    { code: 0, lines: [] });
+});
