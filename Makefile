@@ -30,7 +30,7 @@ demo: ## install what is missing, build, serve the book on this machine
 	@tools/demo
 
 build: build/release/build.ninja ## the stripped program: build/release/bookplate
-	ninja -C build/release
+	ninja -C build/release bookplate
 
 test: ## install what is missing, run every test
 	@tools/run-tests debug
@@ -57,7 +57,8 @@ fuzz: ## every fuzzer for SECONDS=60 each
 
 bench: ## measure; what is measured is described in bench/
 	@tools/setup bench
-	@$(MAKE) --no-print-directory build
+	@$(MAKE) --no-print-directory build/release/build.ninja
+	ninja -C build/release
 	bench/run
 
 coverage: ## which lines the unit tests reach: build/coverage/index.html

@@ -4,6 +4,8 @@ import re
 
 import c_source
 
+# A literal may hold what looks like a comment: "https://*.example.org".
+PROSE = re.compile(r'"(?:\\.|[^"\\])*"|/\*.*?\*/', re.S)
 LITERAL = re.compile(r'"((?:\\.|[^"\\])*)"')
 
 
@@ -30,6 +32,7 @@ def plain(word):
 
 def read(root, path, macro):
     """Every row of one table, as lists of texts."""
-    text = re.sub(r"/\*.*?\*/", "", c_source.read(root, path), flags=re.S)
+    text = PROSE.sub(lambda m: m[0] if m[0][0] == '"' else "",
+                     c_source.read(root, path))
     starts = re.finditer(rf"^{macro}\(", text, re.M)
     return [split_row(text[start.end():]) for start in starts]

@@ -10,8 +10,13 @@ STATUS(OK, 200, "OK", "Done.")
 STATUS(NOT_FOUND, 404, "NOT_FOUND", "There is nothing, "
                                     "not here (yet).")
 `;
-const config = `CONFIG(PORT, INTEGER, "3001", 0, MAX(1, 65535),
+const config = `/* "Where */
+#define CONFIG(name, kind, initial, min, max, text)
+CONFIG(PORT, INTEGER, "3001", 0, MAX(1, 65535),
        "The port; \\"0\\" takes any free one.")
+CONFIG(FRONTEND_URL, URL_LIST, "", 0, 32, "As https://*.example.org, or */x.")
+CONFIG(LOG_LEVEL, CHOICE, "info", 0, 0, "How much.") /* a (b */
+CHOICES(LOG_LEVEL, "warn info")
 `;
 
 function withTables(use) {
@@ -33,8 +38,24 @@ test('writes both pages from the tables', () => withTables((house) => {
   assert.match(errors,
     /\| `NOT_FOUND` \| 404 \| There is nothing, not here \(yet\)\. \|\n$/);
   assert.doesNotMatch(errors, /`OK`/);
-  assert.match(settings, /## `PORT`\n\ninteger · default `3001` · 0 to MAX/);
-  assert.match(settings, /\nThe port; "0" takes any free one\.\n$/);
+  assert.equal(settings.slice(settings.indexOf('## `PORT`')), `## \`PORT\`
+
+integer · 0 to MAX(1, 65535) · default \`3001\`
+
+The port; "0" takes any free one.
+
+## \`FRONTEND_URL\`
+
+url list · at most 32 entries · default empty
+
+As https://*.example.org, or */x.
+
+## \`LOG_LEVEL\`
+
+choice · one of \`warn\`, \`info\` · default \`info\`
+
+How much.
+`);
 }));
 
 test('calls a missing and a stale page stale', () => withTables((house) => {
