@@ -10,11 +10,9 @@ OPTIONS_debug := -Dwerror=true
 OPTIONS_release := --buildtype=release -Dc_link_args=-s
 OPTIONS_asan := -Dwerror=true -Db_sanitize=address,undefined -Db_lundef=false
 OPTIONS_tsan := -Dwerror=true -Db_sanitize=thread -Db_lundef=false
-OPTIONS_fuzz := -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false
 OPTIONS_coverage := -Db_coverage=true
 COMPILER_asan := $(CLANG)
 COMPILER_tsan := $(CLANG)
-COMPILER_fuzz := $(CLANG)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo build test lint san asan tsan fuzz bench coverage docs hooks \
@@ -51,8 +49,6 @@ tsan: ## the suites under ThreadSanitizer
 
 fuzz: ## every fuzzer for SECONDS=60 each
 	@tools/setup fuzz
-	@$(MAKE) --no-print-directory build/fuzz/build.ninja
-	ninja -C build/fuzz
 	tests/fuzz/run $(SECONDS)
 
 bench: ## measure; what is measured is described in bench/
