@@ -39,9 +39,9 @@ struct slice utf8_truncate(struct slice text, size_t max);
 
 /*
  * Normalisation Form KC. Neither `in` nor the result may pass `limit` bytes
- * (STATUS_TOO_LARGE); invalid text is STATUS_INVALID_ENCODING. Sorting a run
- * of combining marks takes quadratic time: give no limit above 4 KiB to text
- * from outside.
+ * (STATUS_TOO_LARGE); invalid text is STATUS_INVALID_ENCODING. Trap: sorting
+ * a run of combining marks takes quadratic time, 0.3 ms for 512 bytes of them
+ * and 16 ms for 4 KiB; give text from outside a limit of 512.
  */
 MUST_USE enum status utf8_nfkc(struct arena *arena, struct slice in,
                                size_t limit, struct slice *out);
