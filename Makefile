@@ -68,7 +68,8 @@ docs: ## write the generated pages docs/errors.md and docs/config.md
 	tools/gen-docs
 
 hooks: ## format and check each commit before it is made
-	ln -sf ../../tools/hook-pre-commit \
+	@mkdir -p "$$(git rev-parse --git-path hooks)"
+	ln -sf "$(CURDIR)/tools/hook-pre-commit" \
 		"$$(git rev-parse --git-path hooks)/pre-commit"
 
 clean: ## remove everything built
