@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole attacks, by their number in docs/security.md, and pipelines.
+import { answer, chunked, either, get, line, post, refuse, section } from './build.mjs';
+
+const BAD = [400];
+const fields = (count) => 'X: y\r\n'.repeat(count);
+
+export default [
+  ...section('S041: smuggling', [
+    refuse('a second request behind CL and TE', post('Content-Length: 5\r\nTransfer-Encoding: chunked\r\n', `0\r\n\r\n${get()}`), BAD),
+    refuse('a second request behind a CR line end', `POST /a HTTP/1.1\r\nHost: a\rXContent-Length: 31\r\n\r\n${get()}`, BAD),
+    refuse('a second request behind CRLF CR', `GET /a HTTP/1.1\r\nHost: a\r\n\r${get()}`, BAD),
+    refuse('a second request behind LF LF', `GET /a HTTP/1.1\r\nHost: a\r\nX: y\n\n${get()}`, BAD),
+    refuse('a second request in an obs-fold', `GET /a HTTP/1.1\r\nHost: a\r\nX: y\r\n ${get()}`, BAD),
+    refuse('a second request behind a NUL', `GET /a HTTP/1.1\r\nHost: a\r\nX: \0\r\n\r\n${get()}`, BAD),
+    refuse('a second request in a trailer', chunked(`0\r\nX: y\r\n${get()}`), undefined),
+    refuse('a length that counts a request away', post('Content-Length: 0\r\nContent-Length: 44\r\n', get()), BAD),
+    refuse('a length behind the end of a value', post('X: y\r\rContent-Length: 44\r\n', get()), BAD),
+    refuse('a head in the target', `GET /a HTTP/1.1\tHost: a HTTP/1.1\r\nHost: a\r\n\r\n`, BAD),
+    answer('a body of 0 and a second request', `${post('Content-Length: 0\r\n')}${get()}`, { answers: 2 }),
+    answer('GET with a length in the wrong case', `${get('cOnTeNt-LeNgTh: 4\r\n')}abcd${get()}`, { answers: 2 }),
+  ]),
+  ...section('S043: Authorization', [
+    either('Bearer and nothing', get('Authorization: Bearer\r\n')),
+    either('Bearer and blanks', get('Authorization: Bearer  x\r\n')),
+    either('Bearer and 8000 bytes', get(`Authorization: Bearer ${'x'.repeat(8000)}\r\n`)),
+    either('Bearer and high bytes', get('Authorization: Bearer \xff\xfe\r\n')),
+    either('twice', get('Authorization: Bearer x\r\nAuthorization: Bearer y\r\n')),
+  ]),
+  ...section('S044: too large', [
+    answer('a request line of 8192 bytes', line(`GET /${'a'.repeat(8192 - 14)} HTTP/1.1`)),
+    refuse('a request line of 8193 bytes', line(`GET /${'a'.repeat(8193 - 14)} HTTP/1.1`), [414]),
+    refuse('a request line of 64 KiB', line(`GET /${'a'.repeat(65536)} HTTP/1.1`), [414]),
+    refuse('a request line without an end', `GET /${'a'.repeat(20000)}`, [414]),
+    refuse('a method of 64 KiB', line(`${'A'.repeat(65536)} /a HTTP/1.1`), [400, 414, 501]),
+    answer('a field of 8 KiB', get(`X: ${'y'.repeat(8192)}\r\n`)),
+    refuse('a field of 64 KiB', get(`X: ${'y'.repeat(65536)}\r\n`), [431]),
+    refuse('a field without an end', `GET /a HTTP/1.1\r\nHost: a\r\nX: ${'y'.repeat(20000)}`, [431]),
+    refuse('a name of 64 KiB', get(`${'x'.repeat(65536)}: y\r\n`), [431]),
+    refuse('a cookie of 32 KiB', get(`Cookie: a=${'y'.repeat(32768)}\r\n`), [431]),
+    answer('100 fields', get(fields(99))),
+    refuse('101 fields', get(fields(100)), [431]),
+    refuse('1000 fields', get(fields(1000)), [431]),
+    refuse('many short fields without an end', `GET /a HTTP/1.1\r\nHost: a\r\n${'a:\r\n'.repeat(5000)}`, [431]),
+    refuse('many small Connection fields', get('Connection: a\r\n'.repeat(200)), [431]),
+  ]),
+  ...section('S045: a large body', [
+    refuse('a length of 1 GB and no data', post('Content-Length: 1000000000\r\n'), [404, 413], { mayWait: true }),
+    refuse('a chunk of 1 GB and no data', chunked('3b9aca00\r\n'), [404, 413], { mayWait: true }),
+  ]),
+  ...section('S046: out of the folder', [
+    answer('dots', line('GET /../../etc/passwd HTTP/1.1'), { never: 'root:' }),
+    answer('escaped dots', line('GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1'), { never: 'root:' }),
+    answer('escaped slashes', line('GET /..%2f..%2fetc%2fpasswd HTTP/1.1'), { never: 'root:' }),
+    answer('escaped backslashes', line('GET /..%5c..%5cetc%5cpasswd HTTP/1.1'), { never: 'root:' }),
+    answer('overlong UTF-8', line('GET /%c0%ae%c0%ae/etc/passwd HTTP/1.1'), { never: 'root:' }),
+    answer('absolute-form', line('GET http://a/../etc/passwd HTTP/1.1'), { never: 'root:' }),
+    answer('escaped twice', line('GET /%252e%252e/etc/passwd HTTP/1.1'), { never: 'root:' }),
+    refuse('a NUL', line('GET /etc/passwd%00.html HTTP/1.1'), BAD),
+  ]),
+  ...section('S047: method tricks', [
+    answer('an override field', post('X-HTTP-Method-Override: DELETE\r\nContent-Length: 0\r\n')),
+    answer('an override in the query', line('GET /a?_method=DELETE HTTP/1.1')),
+    refuse('TRACE with a body', 'TRACE /a HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx', [400, 405, 501]),
+    refuse('CONNECT and a second request', `${line('CONNECT a:80 HTTP/1.1')}${get()}`, [400, 405, 501]),
+  ]),
+  ...section('S048: HEAD and OPTIONS', [
+    answer('HEAD of another path', line('HEAD /healthz HTTP/1.1'), { head: true }),
+    answer('HEAD with a body', 'HEAD /a HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nabcd', { head: true }),
+    answer('OPTIONS of another path', line('OPTIONS /healthz HTTP/1.1')),
+  ]),
+  ...section('S049 and RFC 9112 9.3: pipelines', [
+    answer('two', get().repeat(2), { answers: 2 }),
+    answer('30', get().repeat(30), { answers: 30 }),
+    answer('1000', get().repeat(1000), { answers: 1000 }),
+    answer('bodies between', `${post('Content-Length: 4\r\n', 'abcd')}${chunked('1\r\na\r\n0\r\n\r\n')}${get()}`, { answers: 3 }),
+    answer('close at the second', `${get()}${get('Connection: close\r\n')}${get()}`, { answers: 2, closes: true }),
+    answer('1.0 at the second', `${get()}${line('GET /a HTTP/1.0')}${get()}`, { answers: 2, closes: true }),
+    refuse('a bad one first', `GET /a HTTP/1.1\nHost: a\n\n${get().repeat(3)}`, BAD),
+    refuse('a bad one second', `${get()}GET /a HTTP/1.1\nHost: a\n\n${get()}`, BAD, { answers: 1 }),
+    refuse('a bad one among 20', `${get().repeat(10)}BAD\r\n\r\n${get().repeat(10)}`, BAD, { answers: 10 }),
+    refuse('one without Host second', `${get()}GET /a HTTP/1.1\r\n\r\n${get()}`, BAD, { answers: 1 }),
+    refuse('an empty line between', `${get()}\r\n${get()}`, BAD, { answers: 1 }),
+    refuse('a byte left over from a body', `${post('Content-Length: 4\r\n', 'abcde')}${get()}`, [400, 501], { answers: 1 }),
+    refuse('CRLF left over from a body', `${post('Content-Length: 4\r\n', 'abcd\r\n')}${get()}`, BAD, { answers: 1 }),
+    refuse('both framings third', `${get().repeat(2)}${post('Content-Length: 4\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\n')}${get()}`, BAD, { answers: 2 }),
+    refuse('half a request second', `${get()}GET /a HT`, undefined, { answers: 1, unfinished: true }),
+  ]),
+  ...section('S051: HTTP/2', [
+    refuse('the preface', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0', [400, 505]),
+    answer('an upgrade to h2c is ignored', get('Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n')),
+    answer('an upgrade to a web socket is ignored', get('Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n')),
+    answer('an upgrade to TLS is ignored', get('Connection: Upgrade\r\nUpgrade: TLS/1.2\r\n')),
+  ]),
+  ...section('S052: a forged host', [
+    answer('another host', 'GET /a HTTP/1.1\r\nHost: evil.example\r\n\r\n', { mayMisdirect: true }),
+    answer('another host in absolute-form', 'GET http://evil.example/a HTTP/1.1\r\nHost: evil.example\r\n\r\n', { mayMisdirect: true }),
+    refuse('two hosts, one in the target', line('GET http://evil.example/a HTTP/1.1'), [400, 421]),
+    answer('a forwarded host', get('X-Forwarded-Host: evil.example\r\nForwarded: host=evil.example\r\n'), { never: 'evil' }),
+    refuse('a host with a line end', 'GET /a HTTP/1.1\r\nHost: a\r\n evil\r\n\r\n', BAD),
+  ]),
+];

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sends one case and says what happened, and whether it may.
+import assert from 'node:assert/strict';
+
+import { Connection } from './raw.mjs';
+
+const QUIET_MS = 150; // nothing comes for so long: nothing will
+const ANSWER_MS = 5000; // an answer or a close that is due
+const PROBE = 'GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
+const MISDIRECTED = 421;
+// Answers about what was asked for, not about how it was written.
+const FINE = [200, 201, 204, 206, 301, 302, 304, 307, 308, 401, 403, 404, 405];
+// The server stopped reading, so it may also be about the body's type.
+const FINE_FOR_BODY = [...FINE, 411, 415];
+
+function isFine(status, one) {
+  return (
+    FINE_FOR_BODY.includes(status) ||
+    (one.mayMisdirect === true && status === MISDIRECTED)
+  );
+}
+
+const goodBefore = (one) =>
+  one.answers ?? (one.expect === 'answer' ? 1 : 0);
+
+/** Sends the pieces of a case and waits for as much as it may bring. */
+export async function play(port, one, pieces) {
+  const connection = await Connection.open(port);
+  const headAt = (index) => one.head === true && index === 0;
+  const read = () => connection.answers(headAt);
+  const count = () => read().finals.length;
+  let probed = false;
+  try {
+    await connection.send(pieces);
+    if (one.expect === 'answer') {
+      await connection.until(
+        () => connection.closed || count() >= goodBefore(one),
+        ANSWER_MS,
+      );
+      if (!one.closes && !connection.closed) {
+        probed = true;
+        await connection.send([PROBE]);
+      }
+    } else if (one.unfinished || one.mayWait || one.expect === 'either') {
+      await connection.until(() => connection.closed, QUIET_MS);
+      connection.halfClose();
+    }
+    await connection.until(() => connection.closed, ANSWER_MS);
+    return { ...read(), probed, closed: connection.closed, error: connection.error };
+  } finally {
+    connection.destroy();
+  }
+}
+
+function judgeRefusal(one, outcome) {
+  const before = goodBefore(one);
+  const [last] = outcome.finals.slice(before);
+  assert.ok(outcome.closed, 'the connection stayed open');
+  assert.ok(
+    outcome.finals.length <= before + 1,
+    `${outcome.finals.length} answers to ${before} good requests and a bad one`,
+  );
+  if (last === undefined) {
+    // Only a reset, which may overtake the answer, excuses silence.
+    assert.ok(
+      one.unfinished || one.mayWait || outcome.error !== null,
+      'closed without a word',
+    );
+    return;
+  }
+  assert.ok(last.status >= 400, `answered ${last.status}`);
+  assert.equal(last.get('connection'), 'close', 'does not say close');
+  if (one.status !== undefined) {
+    assert.ok(one.status.includes(last.status), `answered ${last.status}`);
+  }
+}
+
+function judgeAnswer(one, outcome) {
+  const wanted = goodBefore(one) + (outcome.probed ? 1 : 0);
+  assert.ok(outcome.closed, 'the connection stayed open');
+  assert.ok(one.closes || outcome.probed, 'the connection was closed');
+  assert.equal(outcome.finals.length, wanted, 'number of answers');
+  if (one.interims !== undefined) {
+    assert.equal(outcome.interim, one.interims, 'number of interim answers');
+  }
+}
+
+/** Throws when what happened may not happen. */
+export function judge(one, outcome) {
+  assert.equal(outcome.rest, 0, 'half an answer was left');
+  for (const final of outcome.finals.slice(0, goodBefore(one))) {
+    assert.ok(isFine(final.status, one), `answered ${final.status}`);
+  }
+  for (const final of outcome.finals) {
+    assert.ok(!one.never || !final.body.includes(one.never), 'a leak');
+  }
+  if (one.expect === 'refuse') {
+    judgeRefusal(one, outcome);
+  } else if (one.expect === 'answer') {
+    judgeAnswer(one, outcome);
+  } else {
+    assert.ok(outcome.finals.length <= 1, 'two answers to one request');
+  }
+}
+
+/** What must be the same however the bytes were cut. */
+export const summary = (outcome) =>
+  outcome.finals.map((final) => final.status).join(' ');
