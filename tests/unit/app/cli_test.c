@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "../check.h"
+
+#include "app/cli.h"
+#include "app/exit.h"
+
+static struct arena arena;
+static struct cli cli;
+static struct slice why;
+
+static int set_up(void **state)
+{
+    (void)state;
+    arena_init(&arena, 256 << 10);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    arena_release(&arena);
+    return 0;
+}
+
+#define ARGS_MAX 8
+
+/* Words after the program's name; NULL ends them. */
+static enum status parse(const char *const *words)
+{
+    char *argv[ARGS_MAX] = {"bookplate"};
+    int argc = 1;
+
+    for (; *words != NULL; words++) {
+        argv[argc++] = (char *)(uintptr_t)*words;
+    }
+    return cli_parse(&arena, argc, argv, &cli, &why);
+}
+
+#define PARSE(...) parse((const char *const[]){__VA_ARGS__, NULL})
+
+static void check_refused(const char *const *words, const char *line)
+{
+    check_status(parse(words), STATUS_INVALID_VALUE);
+    check_slice(why, slice_from_cstr(line));
+}
+
+#define REFUSED(line, ...)                                                     \
+    check_refused((const char *const[]){__VA_ARGS__, NULL}, line)
+
+static void serves_when_no_command_is_named(void **state)
+{
+    (void)state;
+    check_ok(parse((const char *const[]){NULL}));
+    assert_int_equal(cli.command, CLI_SERVE);
+    assert_null(cli.config_file);
+    assert_int_equal(cli.set_count, 0);
+}
+
+static void knows_its_commands(void **state)
+{
+    static const struct {
+        const char *words[3];
+        enum cli_command command;
+    } cases[] = {
+        {{"serve"}, CLI_SERVE},
+        {{"check"}, CLI_CHECK},
+        {{"version"}, CLI_VERSION},
+        {{"--version"}, CLI_VERSION},
+        {{"help"}, CLI_HELP},
+        {{"--help"}, CLI_HELP},
+        {{"-h"}, CLI_HELP},
+        {{"help", "config"}, CLI_HELP_CONFIG},
+        {{"--help-config"}, CLI_HELP_CONFIG},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        check_ok(parse(cases[i].words));
+        assert_int_equal(cli.command, cases[i].command);
+    }
+}
+
+static void takes_flags_on_either_side(void **state)
+{
+    (void)state;
+    check_ok(PARSE("--config", "a.env", "check", "--set", "PORT=1",
+                   "--set=HOST=a=b"));
+    assert_int_equal(cli.command, CLI_CHECK);
+    assert_string_equal(cli.config_file, "a.env");
+    assert_int_equal(cli.set_count, 2);
+    check_text(cli.sets[0].name, "PORT");
+    check_text(cli.sets[0].value, "1");
+    check_text(cli.sets[1].name, "HOST");
+    check_text(cli.sets[1].value, "a=b");
+    check_text(cli.sets[1].where, "--set");
+    assert_int_equal(cli.sets[1].source, SOURCE_COMMAND_LINE);
+    check_ok(PARSE("--config=b.env", "--set", "SITE_DIR="));
+    assert_string_equal(cli.config_file, "b.env");
+    check_text(cli.sets[0].value, "");
+}
+
+static void refuses_what_it_does_not_know(void **state)
+{
+    (void)state;
+    REFUSED("unknown command 'sevre'; see 'bookplate help'", "sevre");
+    REFUSED("unknown command ''; see 'bookplate help'", "");
+    REFUSED("unknown command 'help config'; see 'bookplate help'",
+            "help config");
+    REFUSED("unknown flag '--port'; see 'bookplate help'", "--port", "1");
+    REFUSED("unknown flag '--configure=x'; see 'bookplate help'",
+            "--configure=x");
+    REFUSED("unknown flag '--'; see 'bookplate help'", "--");
+    REFUSED("unknown flag '-'; see 'bookplate help'", "-");
+    REFUSED("unknown command 'a?b'; see 'bookplate help'", "a\nb");
+    REFUSED("unknown flag '--help=x'; see 'bookplate help'", "--help=x");
+}
+
+static void refuses_flags_without_their_value(void **state)
+{
+    (void)state;
+    REFUSED("--config needs a file; see 'bookplate help'", "--config");
+    REFUSED("--config needs a file; see 'bookplate help'", "--config=");
+    REFUSED("--set needs NAME=VALUE; see 'bookplate help'", "--set");
+    REFUSED("--set needs NAME=VALUE; see 'bookplate help'", "--set", "PORT");
+    REFUSED("--set needs NAME=VALUE; see 'bookplate help'", "--set==1");
+}
+
+static void refuses_things_given_twice(void **state)
+{
+    (void)state;
+    REFUSED("--config is given twice", "--config", "a", "--config=b");
+    REFUSED("more than one command; see 'bookplate help'", "serve", "check");
+    REFUSED("more than one command; see 'bookplate help'", "serve", "serve");
+    REFUSED("more than one command; see 'bookplate help'", "help", "serve");
+}
+
+static void refuses_settings_where_they_mean_nothing(void **state)
+{
+    (void)state;
+    REFUSED("'version' takes no settings; see 'bookplate help'", "version",
+            "--set", "PORT=1");
+    REFUSED("'help' takes no settings; see 'bookplate help'", "--config", "a",
+            "help");
+}
+
+static void refuses_endless_flags(void **state)
+{
+    static char *argv[CLI_SETS_MAX + 2];
+
+    (void)state;
+    argv[0] = "bookplate";
+    for (size_t i = 1; i < CLI_SETS_MAX + 2; i++) {
+        argv[i] = "--set=PORT=1";
+    }
+    check_ok(cli_parse(&arena, (int)CLI_SETS_MAX + 1, argv, &cli, &why));
+    check_status(cli_parse(&arena, (int)CLI_SETS_MAX + 2, argv, &cli, &why),
+                 STATUS_INVALID_VALUE);
+    check_text(why, "--set is given more than 128 times");
+}
+
+static void starts_without_arguments_at_all(void **state)
+{
+    char *argv[] = {NULL};
+
+    (void)state;
+    check_ok(cli_parse(&arena, 0, argv, &cli, &why));
+    assert_int_equal(cli.command, CLI_SERVE);
+}
+
+static struct slice text_of(void (*print)(struct buf *))
+{
+    struct slice text = SLICE_EMPTY;
+    struct buf buf;
+
+    buf_init(&buf, &arena, 64 << 10);
+    print(&buf);
+    check_ok(buf_finish(&buf, &text));
+    return text;
+}
+
+static void check_layout(struct slice text)
+{
+    struct slice line;
+
+    assert_true(slice_ends_with(text, SLICE("\n")));
+    while (slice_split(&text, '\n', &line)) {
+        if (line.len > 80) {
+            print_error("too long: %.*s\n", SLICE_ARG(line));
+        }
+        assert_true(line.len <= 80);
+        assert_false(slice_ends_with(line, SLICE(" ")));
+    }
+}
+
+static void help_fits_80_columns_and_names_everything(void **state)
+{
+    static const char *const words[] = {"serve",       "check", "version",
+                                        "help config", "  0 ",  "  1 ",
+                                        "  2 ",        "  3 "};
+    struct slice text = text_of(cli_help);
+
+    (void)state;
+    check_layout(text);
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+        assert_true(slice_contains(text, slice_from_cstr(words[i])));
+    }
+    for (size_t i = 0; i < SETTING_COUNT; i++) {
+        struct slice row;
+
+        check_ok(
+            arena_format(&arena, &row, "\n  %s ", config_settings[i].name.ptr));
+        assert_true(slice_contains(text, row));
+    }
+}
+
+static void help_config_explains_every_setting(void **state)
+{
+    struct slice text = text_of(cli_help_config);
+
+    (void)state;
+    check_layout(text);
+    for (size_t i = 0; i < SETTING_COUNT; i++) {
+        struct slice row;
+
+        check_ok(arena_format(&arena, &row,
+                              "\n%s (default: ", config_settings[i].name.ptr));
+        assert_true(slice_contains(text, row));
+        assert_true(
+            slice_contains(text, slice_head(config_settings[i].text, 20)));
+    }
+}
+
+static void exit_codes_keep_their_meaning(void **state)
+{
+    (void)state;
+    assert_int_equal(EXIT_CODE_CLEAN, 0);
+    assert_int_equal(EXIT_CODE_FAILED, 1);
+    assert_int_equal(EXIT_CODE_USAGE, 2);
+    assert_int_equal(EXIT_CODE_FORCED, 3);
+}
+
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
+
+RUN_TESTS(TEST(serves_when_no_command_is_named), TEST(knows_its_commands),
+          TEST(takes_flags_on_either_side), TEST(refuses_what_it_does_not_know),
+          TEST(refuses_flags_without_their_value),
+          TEST(refuses_things_given_twice),
+          TEST(refuses_settings_where_they_mean_nothing),
+          TEST(refuses_endless_flags), TEST(starts_without_arguments_at_all),
+          TEST(help_fits_80_columns_and_names_everything),
+          TEST(help_config_explains_every_setting),
+          TEST(exit_codes_keep_their_meaning))
