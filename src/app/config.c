@@ -194,7 +194,9 @@ void config_describe(const struct config *config, struct buf *out)
         const struct config_pair *origin = &config->origins[i];
         struct slice shown = origin->value;
 
-        if (!setting_may_show(&config_settings[i], shown) && shown.len > 0) {
+        if (shown.len == 0) {
+            shown = SLICE("empty");
+        } else if (!setting_may_show(&config_settings[i], shown)) {
             shown = SLICE("(not shown)");
         }
         buf_format(out, "  %-16.*s %.*s  (%.*s)\n", SLICE_ARG(origin->name),
