@@ -24,6 +24,7 @@ enum status client_stream_new(struct client *client,
     stream->loop = fiber_loop(fiber_current());
     stream->waiter = fiber_ref(fiber_current());
     list_init(&stream->node);
+    timer_init(&stream->stall, NULL); /* set by the thread, if it begins */
     arena_init(&stream->request_memory, REQUEST_MEMORY);
     arena_init(&stream->head_memory, HEAD_MEMORY);
     pthread_mutex_init(&stream->lock, NULL);

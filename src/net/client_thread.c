@@ -205,7 +205,7 @@ static void begin(struct client_thread *thread, struct client_stream *stream)
     enum status status = STATUS_UNAVAILABLE;
 
     list_append(&thread->running, &stream->node);
-    timer_init(&stream->stall, on_stall_due);
+    stream->stall.fire = on_stall_due;
     if (thread->multi != NULL) {
         status = client_transfer_begin(&thread->curl, stream);
     }

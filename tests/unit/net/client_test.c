@@ -3,11 +3,14 @@
 
 #include "base/log.h"
 
+static pthread_mutex_t seen_lock = PTHREAD_MUTEX_INITIALIZER;
 static char seen[SERVER_REQUEST_MAX]; /* the last request */
 
 static void remember(const char *request)
 {
+    pthread_mutex_lock(&seen_lock);
     (void)snprintf(seen, sizeof(seen), "%s", request);
+    pthread_mutex_unlock(&seen_lock);
 }
 
 static void serve_hello(int fd, const char *request)

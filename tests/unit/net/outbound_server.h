@@ -146,15 +146,20 @@ static inline void server_start(void (*serve)(int fd, const char *request))
         pthread_create(&server.acceptor, NULL, server_accept, NULL), 0);
 }
 
-/* Until every connection's thread has gone: they look at the test's data. */
+/* Until every connection's thread has gone: they share the test's data. */
+static inline void server_wait_idle(void)
+{
+    while (server.live > 0) {
+        usleep(500);
+    }
+}
+
 static inline void server_stop(void)
 {
     (void)shutdown(server.fd, SHUT_RDWR);
     pthread_join(server.acceptor, NULL);
     close(server.fd);
-    while (server.live > 0) {
-        usleep(1000);
-    }
+    server_wait_idle();
 }
 
 /* The fiber's side. */
@@ -208,6 +213,7 @@ static inline void run_call(struct call *call)
 {
     start_fiber(call_fiber, call);
     loop_run(loop);
+    server_wait_idle();
 }
 
 static inline void start_client(const struct client_options *options)
