@@ -94,6 +94,7 @@ char *arena_alloc_text(struct arena *arena, size_t size)
 {
     char *ptr;
 
+    size = size > 0 ? size : 1; /* NULL means failure, never "nothing" */
     if ((size_t)(arena->end - arena->at) < size && !add_chunk(arena, size)) {
         return NULL;
     }
@@ -113,7 +114,7 @@ void *arena_alloc(struct arena *arena, size_t size)
     if (pad > 0) { /* a fresh arena has no memory to step over */
         arena->at += pad;
     }
-    return arena_alloc_text(arena, size > 0 ? size : 1);
+    return arena_alloc_text(arena, size);
 }
 
 void *arena_alloc_zero(struct arena *arena, size_t size)

@@ -110,8 +110,16 @@ static void drop_buffer(struct conn *conn)
         buffer_give_back(conn->buffers, conn->in);
         conn->in = NULL;
     }
+    conn->in_pinned = 0;
     conn->in_start = 0;
     conn->in_end = 0;
+}
+
+void conn_drop_empty_buffer(struct conn *conn)
+{
+    if (conn->in_start == conn->in_end && conn->fiber == NULL) {
+        drop_buffer(conn);
+    }
 }
 
 void conn_close(struct conn *conn)
@@ -123,9 +131,10 @@ void conn_close(struct conn *conn)
     conn->watch.fd = -1;
 }
 
-void conn_attach(struct conn *conn)
+void conn_attach(struct conn *conn, size_t pinned)
 {
     conn->fiber = fiber_current();
+    conn->in_start += (uint32_t)pinned;
     conn->in_pinned = conn->in_start;
     conn_clear_deadline(conn);
 }
@@ -134,9 +143,6 @@ void conn_detach(struct conn *conn)
 {
     conn->fiber = NULL;
     conn->in_pinned = 0;
-    if (conn->in_start == conn->in_end) {
-        drop_buffer(conn);
-    }
 }
 
 void conn_set_deadline(struct conn *conn, int64_t after_ms)
@@ -152,9 +158,6 @@ void conn_clear_deadline(struct conn *conn)
 void conn_consume(struct conn *conn, size_t size)
 {
     conn->in_start += (uint32_t)size;
-    if (conn->in_start == conn->in_end && conn->fiber == NULL) {
-        drop_buffer(conn);
-    }
 }
 
 /* Free room behind the input, which moves up to what must stay. */

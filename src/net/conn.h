@@ -12,9 +12,9 @@
  * a request costs no epoll call. An idle connection holds no buffer: one is
  * borrowed from the loop's pool while there is input to keep.
  *
- * Invariant: between conn_attach and conn_detach what had been consumed at the
- * time of conn_attach neither moves nor is overwritten, so slices into it stay
- * valid; and nothing is read but by the fiber.
+ * Invariant: between conn_attach and conn_detach the pinned input neither
+ * moves nor is overwritten, so slices into it stay valid, and nothing is read
+ * but by the fiber.
  */
 #ifndef NET_CONN_H
 #define NET_CONN_H
@@ -63,9 +63,11 @@ MUST_USE enum status conn_open(struct conn *conn, struct loop *loop, int fd,
                                struct conn_buffers *buffers);
 void conn_close(struct conn *conn);
 
-/* From now on the running fiber uses the connection; what is consumed already
- * stays in place until conn_detach. */
-void conn_attach(struct conn *conn);
+/*
+ * From now on the running fiber uses the connection. The first `pinned` bytes
+ * of the input are consumed and stay where they are until conn_detach.
+ */
+void conn_attach(struct conn *conn, size_t pinned);
 void conn_detach(struct conn *conn);
 
 /* on_deadline is called after so many milliseconds, unless moved. */
@@ -75,12 +77,16 @@ void conn_clear_deadline(struct conn *conn);
 /* What has been read and not yet consumed. */
 static inline struct slice conn_input(const struct conn *conn)
 {
-    return slice_make(conn->in + conn->in_start,
-                      (size_t)(conn->in_end - conn->in_start));
+    return conn->in == NULL
+               ? SLICE_EMPTY
+               : slice_make(conn->in + conn->in_start,
+                            (size_t)(conn->in_end - conn->in_start));
 }
 
 /* The first `size` bytes of the input are done with. */
 void conn_consume(struct conn *conn, size_t size);
+/* Gives the buffer back when there is nothing in it. */
+void conn_drop_empty_buffer(struct conn *conn);
 
 /*
  * Reads what is there without waiting. OK: there is new input. BUSY: none for

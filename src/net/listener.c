@@ -72,14 +72,16 @@ static bool accept_one(struct listener *listener)
 static void on_ready(struct watch *watch, uint32_t events)
 {
     struct listener *listener = CONTAINER_OF(watch, struct listener, watch);
+    int taken = 0;
 
     (void)events;
-    for (int i = 0; i < ACCEPTS_A_TURN && accept_one(listener); i++) {
-        continue;
+    while (taken < ACCEPTS_A_TURN && accept_one(listener)) {
+        taken++;
     }
 }
 
-static int bind_socket(const struct addrinfo *address)
+/* Bound, with or without leave for others to bind there too. */
+static int bind_socket(const struct addrinfo *address, int share)
 {
     int on = 1;
     int off = 0;
@@ -90,13 +92,13 @@ static int bind_socket(const struct addrinfo *address)
         return -1;
     }
     (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
+    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &share, sizeof(share));
     if (address->ai_family == AF_INET6) {
         /* "::" also takes IPv4, as people expect of it. */
         (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
     }
     if (bind(fd, address->ai_addr, address->ai_addrlen) < 0 ||
-        listen(fd, BACKLOG) < 0) {
+        (share && listen(fd, BACKLOG) < 0)) {
         int error = errno;
 
         close(fd);
@@ -116,22 +118,45 @@ static uint16_t bound_port(int fd)
                                                    : address.v4.sin_port);
 }
 
-enum status listener_open(struct listener *listener, const char *host,
-                          uint16_t port, const char **why)
+static int resolve(const char *host, uint16_t port, struct addrinfo **found)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
                              .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
-    struct addrinfo *found = NULL;
     char service[8];
-    int error;
 
     (void)snprintf(service, sizeof(service), "%u", port);
-    error = getaddrinfo(host, service, &hints, &found);
+    return getaddrinfo(host, service, &hints, found);
+}
+
+bool listener_is_taken(const char *host, uint16_t port)
+{
+    struct addrinfo *found = NULL;
+    bool taken;
+    int fd;
+
+    if (port == 0 || resolve(host, port, &found) != 0) {
+        return false;
+    }
+    fd = bind_socket(found, 0);
+    taken = fd < 0 && errno == EADDRINUSE;
+    freeaddrinfo(found);
+    if (fd >= 0) {
+        close(fd);
+    }
+    return taken;
+}
+
+enum status listener_open(struct listener *listener, const char *host,
+                          uint16_t port, const char **why)
+{
+    struct addrinfo *found = NULL;
+    int error = resolve(host, port, &found);
+
     if (error != 0) {
         *why = gai_strerror(error);
         return STATUS_UNAVAILABLE;
     }
-    listener->watch = (struct watch){bind_socket(found), on_ready};
+    listener->watch = (struct watch){bind_socket(found, 1), on_ready};
     *why = strerrordesc_np(errno);
     freeaddrinfo(found);
     if (listener->watch.fd < 0) {

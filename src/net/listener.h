@@ -27,6 +27,7 @@ struct listener {
     int spare_fd;
     uint16_t port; /* the one bound, also when 0 was asked for */
     int64_t last_warning_ms;
+    void *owner;          /* for `accepted` */
     struct slice refusal; /* sent when descriptors have run out */
     /* Takes the descriptor over; it is non-blocking and close-on-exec. */
     void (*accepted)(struct listener *listener, int fd,
@@ -39,6 +40,8 @@ struct listener {
  */
 MUST_USE enum status listener_open(struct listener *listener, const char *host,
                                    uint16_t port, const char **why);
+/* Whether somebody listens there already: sharing must be asked for. */
+bool listener_is_taken(const char *host, uint16_t port);
 MUST_USE enum status listener_start(struct listener *listener,
                                     struct loop *loop);
 /* Takes what is still queued, then closes. */
