@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One request as a handler sees it. Everything it points to lives as long as
+ * the request: in its arena, or in the connection's input, which stays put.
+ */
+#ifndef HTTP_REQUEST_H
+#define HTTP_REQUEST_H
+
+#include "http/forwarded.h"
+#include "http/head.h"
+#include "net/conn.h"
+
+enum request_body_state {
+    BODY_UNREAD,
+    BODY_READ,
+    BODY_BROKEN /* where the next request begins is unknown: close */
+};
+
+struct request {
+    struct arena *arena;
+    struct conn *conn;
+    void *app; /* what the server was made with, for handlers */
+    uint64_t id;
+    struct client_address client; /* the real one, behind trusted proxies */
+    bool secure;                  /* the client came by https */
+    size_t body_limit;            /* the route's */
+    int64_t body_timeout_ms;
+    int64_t write_stall_ms;
+    enum request_body_state body_state;
+    struct slice body;
+    struct http_head head;
+};
+
+/* The first value of a field; `name` is a lower-case literal. */
+static inline struct slice request_field(const struct request *request,
+                                         struct slice name)
+{
+    return http_head_field(&request->head, name);
+}
+
+/*
+ * The whole body, empty when there is none; parks until it has arrived.
+ * STATUS_TOO_LARGE before reading what is longer than the route's limit.
+ */
+MUST_USE enum status request_body(struct request *request, struct slice *body);
+
+/*
+ * After the answer: reads and drops a body nobody wanted, so that the
+ * connection can be used again. False when closing it is the better way.
+ */
+bool request_discard_body(struct request *request);
+
+#endif
