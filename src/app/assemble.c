@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/assemble.h"
+
+#include "api/api.h"
+#include "app/start_page.h"
+
+#include <sched.h>
+#include <sys/resource.h>
+
+/* Descriptors the server itself needs beside connections and files. */
+#define OWN_DESCRIPTORS ((size_t)64)
+#define LOOPS_MAX       ((size_t)8)
+
+static enum status load_site(const struct config *config, struct arena *arena,
+                             struct slice *why, struct http_rules *rules)
+{
+    struct site_limits limits = SITE_LIMITS;
+    struct slice problem = SLICE_EMPTY;
+    enum status status;
+
+    if (config->SITE_DIR.len == 0) {
+        return STATUS_OK;
+    }
+    status =
+        site_load(config->SITE_DIR, &limits, arena, &problem, &rules->site);
+    if (status != STATUS_OK) {
+        TRY(arena_format(arena, why, "SITE_DIR: %.*s", SLICE_ARG(problem)));
+    }
+    return status;
+}
+
+static enum status fill(struct http_rules *rules, const struct config *config,
+                        struct arena *arena, struct slice *why)
+{
+    const struct origin_settings origins = {
+        .public_url = config->BETTER_AUTH_URL,
+        .frontend_urls = config->origins[SETTING_FRONTEND_URL].value,
+        .port = (uint16_t)config->PORT,
+    };
+    struct slice proxies = config->origins[SETTING_TRUSTED_PROXIES].value;
+
+    TRY(router_init(&rules->router, &rules->arena, api_routes,
+                    api_route_count));
+    TRY(origin_rules_make(&rules->arena, &origins, why, &rules->origins));
+    TRY(network_list_parse(&rules->arena, proxies, why,
+                           &rules->trusted_proxies));
+    rules->https =
+        slice_starts_with(config->BETTER_AUTH_URL, SLICE("https://"));
+    rules->home = start_page;
+    return load_site(config, arena, why, rules);
+}
+
+enum status assemble_rules(const struct config *config, struct arena *arena,
+                           struct slice *why, struct http_rules **out)
+{
+    struct http_rules *rules = http_rules_new();
+    enum status status;
+
+    TRY_ALLOC(rules);
+    status = fill(rules, config, arena, why);
+    if (status != STATUS_OK) {
+        http_rules_release(rules);
+        return status;
+    }
+    *out = rules;
+    return STATUS_OK;
+}
+
+size_t assemble_loops(const struct config *config)
+{
+    cpu_set_t cpus;
+    size_t count = 1;
+
+    if (config->LOOPS > 0) {
+        return (size_t)config->LOOPS;
+    }
+    if (sched_getaffinity(0, sizeof(cpus), &cpus) == 0) {
+        count = (size_t)CPU_COUNT(&cpus);
+    }
+    return count < LOOPS_MAX ? count : LOOPS_MAX;
+}
+
+/* The soft limit is for programs that use select(); this one does not. */
+static size_t raise_file_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0) {
+        return 1024;
+    }
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+    (void)getrlimit(RLIMIT_NOFILE, &limit);
+    return (size_t)limit.rlim_cur;
+}
+
+struct http_limits assemble_limits(const struct config *config, size_t loops,
+                                   const struct http_rules *rules)
+{
+    size_t files = raise_file_limit();
+    size_t taken = OWN_DESCRIPTORS +
+                   (rules->site == NULL ? 0 : rules->site->descriptor_count);
+    size_t room = files > taken + 1 ? files - taken : 1;
+
+    if (config->MAX_CONNECTIONS > 0 && (size_t)config->MAX_CONNECTIONS < room) {
+        room = (size_t)config->MAX_CONNECTIONS;
+    }
+    return (struct http_limits){
+        .head_bytes = (size_t)config->MAX_HEAD,
+        .head_ms = config->HEAD_TIMEOUT,
+        .body_ms = config->BODY_TIMEOUT,
+        .write_ms = config->WRITE_TIMEOUT,
+        .idle_ms = config->IDLE_TIMEOUT,
+        .heartbeat_ms = config->SSE_HEARTBEAT,
+        .connections = (room + loops - 1) / loops,
+    };
+}

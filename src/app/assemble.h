@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From settings to the things they are about. Nothing here keeps state: a
+ * reload assembles anew.
+ */
+#ifndef APP_ASSEMBLE_H
+#define APP_ASSEMBLE_H
+
+#include "app/config.h"
+#include "http/server.h"
+
+/* On failure *why, from the arena, is one line for the operator. */
+MUST_USE enum status assemble_rules(const struct config *config,
+                                    struct arena *arena, struct slice *why,
+                                    struct http_rules **out);
+
+/* How many loops, when the setting leaves it open. */
+size_t assemble_loops(const struct config *config);
+
+/* What one of `loops` may hold and wait for; raises the file limit. */
+struct http_limits assemble_limits(const struct config *config, size_t loops,
+                                   const struct http_rules *rules);
+
+#endif

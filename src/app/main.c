@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/cli.h"
+#include "app/exit.h"
+#include "app/serve.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+/* Settings, their sources, and the help pages. */
+#define MEMORY_MAX ((size_t)1 << 20)
+#define PAGE_MAX   ((size_t)64 * 1024)
+
+extern char **environ;
+
+static enum exit_code refuse(struct slice why)
+{
+    fprintf(stderr, "bookplate: %.*s\n", SLICE_ARG(why));
+    return EXIT_CODE_USAGE;
+}
+
+static enum exit_code print(const struct buf *page)
+{
+    struct slice text = SLICE_EMPTY;
+
+    if (buf_finish(page, &text) != STATUS_OK ||
+        fwrite(text.ptr, 1, text.len, stdout) != text.len ||
+        fflush(stdout) != 0) {
+        return EXIT_CODE_FAILED;
+    }
+    return EXIT_CODE_CLEAN;
+}
+
+static enum exit_code print_page(struct arena *arena,
+                                 void (*write)(struct buf *page))
+{
+    struct buf page;
+
+    buf_init(&page, arena, PAGE_MAX);
+    write(&page);
+    return print(&page);
+}
+
+static enum exit_code check(struct arena *arena, const struct config *config)
+{
+    struct buf page;
+
+    buf_init(&page, arena, PAGE_MAX);
+    config_describe(config, &page);
+    return print(&page);
+}
+
+static enum exit_code run_with_settings(struct arena *arena,
+                                        const struct cli *cli)
+{
+    struct config_inputs inputs = {
+        .file = cli->config_file,
+        .environment = environ,
+        .sets = cli->sets,
+        .set_count = cli->set_count,
+    };
+    struct slice why = SLICE_EMPTY;
+    struct config config;
+
+    if (config_load(arena, &inputs, &config, &why) != STATUS_OK) {
+        return refuse(why);
+    }
+    return cli->command == CLI_CHECK ? check(arena, &config)
+                                     : serve(&config, &inputs);
+}
+
+static void write_version(struct buf *page)
+{
+    buf_add(page, SLICE("bookplate " BOOKPLATE_VERSION "\n"));
+}
+
+static enum exit_code run(struct arena *arena, int argc, char **argv)
+{
+    static struct cli cli;
+    struct slice why = SLICE_EMPTY;
+
+    if (cli_parse(arena, argc, argv, &cli, &why) != STATUS_OK) {
+        return refuse(why);
+    }
+    switch (cli.command) {
+    case CLI_HELP:
+        return print_page(arena, cli_help);
+    case CLI_HELP_CONFIG:
+        return print_page(arena, cli_help_config);
+    case CLI_VERSION:
+        return print_page(arena, write_version);
+    default:
+        return run_with_settings(arena, &cli);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct arena arena;
+    enum exit_code code;
+
+    arena_init(&arena, MEMORY_MAX);
+    code = run(&arena, argc, argv);
+    arena_release(&arena);
+    return (int)code;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One loop with its thread, its listener and its HTTP server. The control
+ * thread makes workers and sends them orders; an order is carried out on the
+ * worker's own thread, and what it must tell comes back as a message.
+ */
+#ifndef APP_WORKER_H
+#define APP_WORKER_H
+
+#include "http/server.h"
+
+#include <pthread.h>
+
+struct worker {
+    pthread_t thread;
+    struct loop *loop;
+    struct loop *control; /* where `drained` is delivered */
+    struct listener listener;
+    struct http_server *server;
+    struct message drain_order;
+    struct message cut_order;
+    struct message rules_order;
+    struct http_rules *new_rules; /* of the order under way, or NULL */
+    _Atomic bool rules_pending;
+    size_t index;           /* among the control's workers */
+    struct message drained; /* to the control loop: no connection is left */
+    bool running;
+};
+
+/* Opens the listener; `port` 0 is any free one (worker->listener.port). */
+MUST_USE enum status worker_open(struct worker *worker, const char *host,
+                                 uint16_t port, const char **why);
+MUST_USE enum status worker_start(struct worker *worker,
+                                  const struct http_server_options *options);
+void worker_drain(struct worker *worker);
+/* After worker_drain: ends what is left. */
+void worker_cut(struct worker *worker);
+/* Takes a share; false while the last order is still under way. */
+bool worker_set_rules(struct worker *worker, struct http_rules *rules);
+/* Waits for the thread. */
+void worker_stop(struct worker *worker);
+
+#endif
