@@ -3,18 +3,9 @@
  * Any bytes as a chunked body: it never gives more than its limit, always
  * moves on, and what it gives lies in the input. Byte 0 is the limit.
  */
-#include <stdlib.h>
+#include "fuzz.h"
 
 #include "http/chunked.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-    if (!holds) {
-        abort();
-    }
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -34,14 +25,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         size_t before = input.len;
 
         if (chunked_next(&chunked, &input, &run, &done) != STATUS_OK) {
-            require(!done && run.len == 0);
+            must(!done && run.len == 0);
             return 0;
         }
-        require(before == 0 || input.len < before);
-        require(run.len == 0 || run.ptr + run.len <= end);
+        must(before == 0 || input.len < before);
+        must(run.len == 0 || run.ptr + run.len <= end);
         given += run.len;
-        require(given <= data[0]);
+        must(given <= data[0]);
     } while (!done && run.len > 0);
-    require(done || input.len == 0);
+    must(done || input.len == 0);
     return 0;
 }

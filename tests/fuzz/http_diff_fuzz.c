@@ -4,23 +4,13 @@
  * and however they are cut, both give the same verdict and the same reading.
  * Byte 0 chooses what is read, byte 1 seeds the cuts, the rest is the input.
  */
+#include "fuzz.h"
 #include "http_reference.h"
-
-#include <stdlib.h>
 
 #include "http/chunked.h"
 #include "http/head.h"
 
 #define BODY_LIMIT 4096
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-    if (!holds) {
-        abort();
-    }
-}
 
 /* Seed 0: all at once. Else pieces of 1 to 16 bytes, now and then 256. */
 static size_t next_cut(uint32_t *seed, size_t left)
@@ -74,17 +64,17 @@ static void compare_target(struct slice input, const struct http_head *head,
 {
     bool is_absolute = reference->authority.to > reference->authority.from;
 
-    require(is_span(input, head->target, reference->target));
-    require(is_span(input, head->query, reference->query));
-    require(is_span(input, http_method_name(head->method), reference->method));
-    require(is_span(input, head->host,
-                    is_absolute ? reference->authority : reference->host));
+    must(is_span(input, head->target, reference->target));
+    must(is_span(input, head->query, reference->query));
+    must(is_span(input, http_method_name(head->method), reference->method));
+    must(is_span(input, head->host,
+                 is_absolute ? reference->authority : reference->host));
     if (reference->path.to > reference->path.from) {
-        require(is_span(input, head->path, reference->path));
+        must(is_span(input, head->path, reference->path));
         return;
     }
-    require(head->path.len == 1 &&
-            (head->path.ptr[0] == '/' || head->method == HTTP_OPTIONS));
+    must(head->path.len == 1 &&
+         (head->path.ptr[0] == '/' || head->method == HTTP_OPTIONS));
 }
 
 static void compare_head(struct slice input, uint32_t seed)
@@ -94,22 +84,22 @@ static void compare_head(struct slice input, uint32_t seed)
     size_t consumed = 0;
     enum reference_verdict verdict = parse_head(input, seed, &head, &consumed);
 
-    require(http_reference_head(input.ptr, input.len, &reference) == verdict);
+    must(http_reference_head(input.ptr, input.len, &reference) == verdict);
     if (verdict != REFERENCE_WHOLE) {
         return;
     }
-    require(consumed == reference.consumed);
+    must(consumed == reference.consumed);
     compare_target(input, &head, &reference);
-    require(head.minor == reference.minor);
-    require(head.field_count == (size_t)reference.fields);
-    require(head.chunked == (reference.codings > 0));
-    require(head.has_length == (reference.lengths > 0));
-    require(head.content_length == reference.length);
-    require(head.keep_alive ==
-            (!reference.close && (reference.minor == 1 || reference.keep)));
-    require(head.expect_continue ==
-            (reference.expects > 0 && reference.minor == 1 &&
-             (reference.codings > 0 || reference.length > 0)));
+    must(head.minor == reference.minor);
+    must(head.field_count == (size_t)reference.fields);
+    must(head.chunked == (reference.codings > 0));
+    must(head.has_length == (reference.lengths > 0));
+    must(head.content_length == reference.length);
+    must(head.keep_alive ==
+         (!reference.close && (reference.minor == 1 || reference.keep)));
+    must(head.expect_continue ==
+         (reference.expects > 0 && reference.minor == 1 &&
+          (reference.codings > 0 || reference.length > 0)));
 }
 
 static enum status decode_piece(struct chunked *chunked, struct slice *piece,
@@ -119,11 +109,11 @@ static enum status decode_piece(struct chunked *chunked, struct slice *piece,
 
     do {
         TRY(chunked_next(chunked, piece, &data, done));
-        require(data.len <= sizeof(body->payload) - body->len);
+        must(data.len <= sizeof(body->payload) - body->len);
         memcpy(body->payload + body->len, data.ptr, data.len);
         body->len += data.len;
     } while (!*done && data.len > 0);
-    require(*done || piece->len == 0);
+    must(*done || piece->len == 0);
     return STATUS_OK;
 }
 
@@ -154,12 +144,11 @@ static void compare_body(struct slice input, uint32_t seed)
     body.len = 0;
     body.consumed = 0;
     verdict = decode_body(input, seed, &body);
-    require(http_reference_body(input.ptr, input.len, BODY_LIMIT, &reference) ==
-            verdict);
-    require(body.len == reference.len &&
-            memcmp(body.payload, reference.payload, body.len) == 0);
-    require(verdict == REFERENCE_REFUSED ||
-            body.consumed == reference.consumed);
+    must(http_reference_body(input.ptr, input.len, BODY_LIMIT, &reference) ==
+         verdict);
+    must(body.len == reference.len &&
+         memcmp(body.payload, reference.payload, body.len) == 0);
+    must(verdict == REFERENCE_REFUSED || body.consumed == reference.consumed);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
