@@ -6,7 +6,10 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import net from 'node:net';
 import { dirname, join } from 'node:path';
-import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
+import {
+  setImmediate as turn,
+  setTimeout as delay,
+} from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { parseAnswers } from './answers.mjs';

@@ -46,7 +46,8 @@ export async function play(port, one, pieces) {
       connection.halfClose();
     }
     await connection.until(() => connection.closed, ANSWER_MS);
-    return { ...read(), probed, closed: connection.closed, error: connection.error };
+    const { closed, error } = connection;
+    return { ...read(), probed, closed, error };
   } finally {
     connection.destroy();
   }
@@ -80,6 +81,9 @@ function judgeAnswer(one, outcome) {
   assert.ok(outcome.closed, 'the connection stayed open');
   assert.ok(one.closes || outcome.probed, 'the connection was closed');
   assert.equal(outcome.finals.length, wanted, 'number of answers');
+  if (outcome.probed) {
+    assert.equal(outcome.finals.at(-1).status, 200, 'the next request');
+  }
   if (one.interims !== undefined) {
     assert.equal(outcome.interim, one.interims, 'number of interim answers');
   }
