@@ -4,6 +4,8 @@
 #include "base/clock.h"
 #include "http/site.h"
 
+#include <dirent.h>
+
 static struct arena arena;
 static struct site *site;
 
@@ -296,6 +298,91 @@ static void limits_the_files(void **state)
     check_problem("few", &limits, STATUS_TOO_LARGE, "one file more");
 }
 
+static size_t open_descriptors(void)
+{
+    DIR *self = opendir("/proc/self/fd");
+    size_t count = 0;
+
+    assert_non_null(self);
+    while (readdir(self) != NULL) {
+        count++;
+    }
+    closedir(self);
+    return count;
+}
+
+static void leaves_nothing_open_when_it_fails(void **state)
+{
+    static char big[20000];
+    struct site_limits limits = SITE_LIMITS;
+    size_t before;
+
+    (void)state;
+    folder_write("a/b/one.bin", slice_make(big, sizeof(big)));
+    folder_write("a/b/two.bin", slice_make(big, sizeof(big)));
+    folder_write("a/three.bin", slice_make(big, sizeof(big)));
+    before = open_descriptors();
+    for (limits.files = 0; limits.files < 3; limits.files++) {
+        check_problem("", &limits, STATUS_TOO_LARGE, "one file more");
+        assert_int_equal(open_descriptors(), before);
+    }
+    load();
+    assert_int_equal(open_descriptors(), before + 3);
+    site_free(site);
+    site = NULL;
+    assert_int_equal(open_descriptors(), before);
+}
+
+static void says_when_memory_is_out(void **state)
+{
+    struct arena tiny;
+    struct slice problem;
+
+    (void)state;
+    folder_write("index.html", SLICE("home"));
+    arena_init(&tiny, 16384);
+    check_status(site_load(slice_from_cstr(folder), &SITE_LIMITS, &tiny,
+                           &problem, &site),
+                 STATUS_NO_MEMORY);
+    check_text(problem, "the site does not fit into memory");
+    arena_release(&tiny);
+}
+
+static const struct site_variant *variant_of(const char *path,
+                                             const char *accept)
+{
+    const struct site_entry *entry;
+
+    check_ok(site_find(site, slice_from_cstr(path), &entry));
+    return site_variant_choose(entry, accept == NULL ? slice_make(NULL, 0)
+                                                     : slice_from_cstr(accept));
+}
+
+/* A build moved over the old one, as deployments do it. */
+static void a_rebuild_changes_nothing_until_the_next_load(void **state)
+{
+    static char big[20000];
+    char from[8192];
+    char first;
+
+    (void)state;
+    memset(big, 'a', sizeof(big));
+    folder_write("index.html", SLICE("old"));
+    folder_write("big.html", slice_make(big, sizeof(big)));
+    load();
+    memset(big, 'b', sizeof(big));
+    folder_write("new", slice_make(big, sizeof(big)));
+    folder_write("index.html", SLICE("new"));
+    snprintf(from, sizeof(from), "%s", folder_path("new"));
+    assert_int_equal(rename(from, folder_path("big.html")), 0);
+    check_body("/", "old");
+    assert_int_equal(pread(variant_of("/big", NULL)->file->fd, &first, 1, 0),
+                     1);
+    assert_int_equal(first, 'a');
+    load();
+    check_body("/", "new");
+}
+
 static void the_deepest_folder_counts(void **state)
 {
     char name[256] = "deep";
@@ -331,16 +418,6 @@ static void the_longest_path_counts(void **state)
     strcat(name, "d");
     folder_write(name, SLICE("x"));
     check_problem("", &SITE_LIMITS, STATUS_TOO_LARGE, "path is too long");
-}
-
-static const struct site_variant *variant_of(const char *path,
-                                             const char *accept)
-{
-    const struct site_entry *entry;
-
-    check_ok(site_find(site, slice_from_cstr(path), &entry));
-    return site_variant_choose(entry, accept == NULL ? slice_make(NULL, 0)
-                                                     : slice_from_cstr(accept));
 }
 
 static void heads_are_ready_to_send(void **state)
@@ -595,6 +672,8 @@ RUN_TESTS(
     TEST(refuses_paths_too_long), TEST(serves_no_links_dot_files_or_devices),
     TEST(the_folder_itself_may_be_a_link), TEST(says_which_folder_is_missing),
     TEST(says_which_file_cannot_be_read), TEST(limits_the_files),
+    TEST(leaves_nothing_open_when_it_fails), TEST(says_when_memory_is_out),
+    TEST(a_rebuild_changes_nothing_until_the_next_load),
     TEST(the_deepest_folder_counts), TEST(the_longest_path_counts),
     TEST(heads_are_ready_to_send), TEST(chooses_among_stored_forms),
     TEST(a_stored_form_older_than_its_file_is_not_sent),
