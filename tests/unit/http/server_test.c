@@ -95,6 +95,7 @@ static int set_up(void **state)
     assert_non_null(rules);
     check_ok(router_init(&rules->router, &rules->arena, routes,
                          sizeof(routes) / sizeof(*routes)));
+    rules->origins.any_host = true;
     rules->home = SLICE("<!doctype html>home");
     cancelled = 0;
     serving_start(&serving, rules, limits);
