@@ -62,7 +62,7 @@ static enum status decide_cors(struct exchange *exchange, bool *preflight)
     return STATUS_OK;
 }
 
-static enum status handle(struct exchange *exchange)
+static enum status act(struct exchange *exchange)
 {
     struct request *request = &exchange->request;
     bool preflight = false;
@@ -79,6 +79,19 @@ static enum status handle(struct exchange *exchange)
         return STATUS_OK;
     }
     return dispatch(exchange);
+}
+
+/* What the handler says; unless the body it left unread is wrongly framed. */
+static enum status handle(struct exchange *exchange)
+{
+    struct response *response = &exchange->response;
+    enum status status = act(exchange);
+
+    if (response->started || status_http(status) == 0) {
+        return status;
+    }
+    TRY(request_skip_body(&exchange->request, &response->close));
+    return status;
 }
 
 static void log_failure(const struct exchange *exchange, enum status status)
@@ -132,6 +145,7 @@ static enum status send_answer(struct exchange *exchange)
 
 enum status exchange_send_head(struct exchange *exchange)
 {
+    TRY(request_skip_body(&exchange->request, &exchange->response.close));
     finish_head(exchange);
     return response_send_head(&exchange->response, &exchange->request,
                               exchange->date);
@@ -169,8 +183,5 @@ static enum status answer(struct exchange *exchange)
 enum status exchange_answer(struct exchange *exchange)
 {
     TRY(answer(exchange));
-    if (exchange->response.close || !request_discard_body(&exchange->request)) {
-        return STATUS_CLOSED;
-    }
-    return STATUS_OK;
+    return exchange->response.close ? STATUS_CLOSED : STATUS_OK;
 }

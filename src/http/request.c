@@ -15,11 +15,16 @@ static bool has_body(const struct http_head *head)
 }
 
 /* The client waits for a word before it sends; unless it could not wait. */
+static bool awaits_continue(const struct request *request)
+{
+    return request->head.expect_continue && conn_input(request->conn).len == 0;
+}
+
 static enum status say_continue(struct request *request)
 {
     struct iovec vector = {(void *)(uintptr_t)go_on.ptr, go_on.len};
 
-    if (!request->head.expect_continue || conn_input(request->conn).len > 0) {
+    if (!awaits_continue(request)) {
         return STATUS_OK;
     }
     return conn_write(request->conn, &vector, 1, request->write_stall_ms);
@@ -119,16 +124,12 @@ enum status request_body(struct request *request, struct slice *body)
     return STATUS_OK;
 }
 
-static enum status discard(struct request *request)
+static enum status skip_sized(struct request *request, int64_t deadline)
 {
-    int64_t deadline = loop_now(request->conn->loop) + request->body_timeout_ms;
     uint64_t left = request->head.content_length;
     char drop[1024];
     size_t got = 0;
 
-    if (request->head.chunked) {
-        return read_chunked(request, NULL, DISCARD_MAX, deadline);
-    }
     for (; left > 0; left -= got) {
         size_t want = left < sizeof(drop) ? (size_t)left : sizeof(drop);
 
@@ -137,15 +138,37 @@ static enum status discard(struct request *request)
     return STATUS_OK;
 }
 
-bool request_discard_body(struct request *request)
+/* Whether reading it is cheaper, and surer, than a new connection. */
+static bool worth_skipping(const struct request *request)
+{
+    /* Who is not told to continue may send the body or not: nobody knows. */
+    return request->body_state != BODY_BROKEN && !awaits_continue(request) &&
+           request->head.content_length <= DISCARD_MAX;
+}
+
+static enum status skip(struct request *request)
+{
+    int64_t deadline = loop_now(request->conn->loop) + request->body_timeout_ms;
+
+    request->body_state = BODY_BROKEN;
+    TRY(request->head.chunked
+            ? read_chunked(request, NULL, DISCARD_MAX, deadline)
+            : skip_sized(request, deadline));
+    request->body_state = BODY_READ;
+    return STATUS_OK;
+}
+
+enum status request_skip_body(struct request *request, bool *close)
 {
     if (request->body_state == BODY_READ || !has_body(&request->head)) {
-        return true;
+        return STATUS_OK;
     }
-    /* Who waits for 100 Continue may send the body or not: nobody knows. */
-    if (request->body_state == BODY_BROKEN || request->head.expect_continue ||
-        request->head.content_length > DISCARD_MAX) {
-        return false;
+    if (worth_skipping(request)) {
+        return skip(request);
     }
-    return discard(request) == STATUS_OK;
+    *close = true;
+    return request->head.content_length > DISCARD_MAX &&
+                   request->head.content_length > request->body_limit
+               ? STATUS_TOO_LARGE
+               : STATUS_OK;
 }

@@ -45,9 +45,10 @@ static inline struct slice request_field(const struct request *request,
 MUST_USE enum status request_body(struct request *request, struct slice *body);
 
 /*
- * After the answer: reads and drops a body nobody wanted, so that the
- * connection can be used again. False when closing it is the better way.
+ * Before the answer: reads past a body nobody wanted, so that a body wrongly
+ * framed is refused whoever it was for, and the connection can be used again.
+ * *close: it was not worth reading, the connection ends with the answer.
  */
-bool request_discard_body(struct request *request);
+MUST_USE enum status request_skip_body(struct request *request, bool *close);
 
 #endif

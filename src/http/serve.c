@@ -110,20 +110,25 @@ static void exchange_fiber(void *arg)
     }
 }
 
-/* The fields proxies add, in the order they arrived. */
+/*
+ * The fields proxies add, in the order they arrived. Only the last ones: what
+ * a client wrote itself stands in front, however much of it there is.
+ */
 static size_t forwarded_fields(const struct http_head *head,
                                struct slice fields[FORWARDED_HOPS_MAX])
 {
-    size_t count = 0;
+    size_t first = FORWARDED_HOPS_MAX;
 
-    for (size_t i = 0; i < head->field_count && count < FORWARDED_HOPS_MAX;
-         i++) {
-        if (slice_equal_nocase(head->fields[i].name,
-                               SLICE("x-forwarded-for"))) {
-            fields[count++] = head->fields[i].value;
+    for (size_t i = head->field_count; i > 0 && first > 0; i--) {
+        const struct http_field *field = &head->fields[i - 1];
+
+        if (slice_equal_nocase(field->name, SLICE("x-forwarded-for"))) {
+            fields[--first] = field->value;
         }
     }
-    return count;
+    memmove(fields, fields + first,
+            (FORWARDED_HOPS_MAX - first) * sizeof(*fields));
+    return FORWARDED_HOPS_MAX - first;
 }
 
 /* Who asks, and how: the socket's word, or a trusted proxy's. */

@@ -242,13 +242,16 @@ static void a_body_too_long_is_refused_before_it_is_read(void **state)
 static void an_unwanted_body_is_read_past(void **state)
 {
     const char *answer;
+    char early;
     int fd = client_connect(&serving);
 
     (void)state;
     client_send(fd, "POST /hello HTTP/1.1\r\nHost: a\r\n"
                     "Content-Length: 5\r\n\r\nab");
-    expect_in(client_read(fd, "reader\"}"), " 200 ");
+    usleep(20000);
+    assert_int_equal(recv(fd, &early, 1, MSG_DONTWAIT), -1);
     client_send(fd, "cde");
+    expect_in(client_read(fd, "reader\"}"), " 200 ");
     client_send(fd, "POST /nowhere HTTP/1.1\r\nHost: a\r\n"
                     "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n"
                     "GET /hello HTTP/1.1\r\n" END);
@@ -256,6 +259,20 @@ static void an_unwanted_body_is_read_past(void **state)
     expect_in(answer, " 404 ");
     expect_in(strstr(answer, " 404 "), " 200 ");
     close(fd);
+}
+
+static void an_unwanted_body_must_be_framed_well_all_the_same(void **state)
+{
+    const char *answer =
+        client_ask(&serving, "POST /nowhere HTTP/1.1\r\nHost: a\r\n"
+                             "Transfer-Encoding: chunked\r\n\r\n1\nx");
+
+    (void)state;
+    expect_in(answer, "HTTP/1.1 400 ");
+    expect_in(answer, "\r\nConnection: close\r\n");
+    answer = client_ask(&serving, "POST /nowhere HTTP/1.1\r\nHost: a\r\n"
+                                  "Content-Length: 4294967300\r\n\r\n");
+    expect_in(answer, "HTTP/1.1 413 ");
 }
 
 static void says_continue_when_asked(void **state)
@@ -463,8 +480,9 @@ RUN_TESTS(TEST(answers_and_keeps_the_connection),
           TEST(says_what_is_not_there_or_not_allowed),
           TEST(refuses_a_bad_head_and_closes),
           TEST(a_body_too_long_is_refused_before_it_is_read),
-          TEST(an_unwanted_body_is_read_past), TEST(says_continue_when_asked),
-          TEST(drops_who_is_too_slow),
+          TEST(an_unwanted_body_is_read_past),
+          TEST(an_unwanted_body_must_be_framed_well_all_the_same),
+          TEST(says_continue_when_asked), TEST(drops_who_is_too_slow),
           TEST(dripping_does_not_move_the_deadline),
           TEST(drops_who_does_not_read),
           TEST(a_failure_replaces_what_was_built),
