@@ -14,8 +14,8 @@
  * Statuses: INVALID_VALUE before anything is sent, when the request could not
  * be written safely; BUSY when too many are under way; UPSTREAM_TIMEOUT past
  * a deadline; UPSTREAM for every other failure on the way, logged once;
- * UNAVAILABLE without libcurl or after client_free began; CANCELLED. An
- * answer such as 404 or 500 is an answer, not a failure.
+ * UNAVAILABLE without libcurl or after client_free began; NO_MEMORY;
+ * CANCELLED. An answer such as 404 or 500 is an answer, not a failure.
  *
  * Invariant: what waits for a fiber that reads slowly, and what it holds, are
  * together at most 2 * CLIENT_PIECE_MAX bytes a stream; then the other side

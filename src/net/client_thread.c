@@ -21,6 +21,7 @@ struct client_thread {
     struct client_curl curl;
     CURLM *multi; /* NULL when libcurl cannot be had */
     struct timer timer;
+    struct task soon; /* the timer's stand-in for "at once" */
     struct list running;
     bool stopping;
 };
@@ -154,16 +155,25 @@ static void on_timer_due(struct timer *timer)
         0);
 }
 
-/* Not from within: libcurl is in the middle of something. */
+static void on_soon(struct task *task)
+{
+    act(CONTAINER_OF(task, struct client_thread, soon), CURL_SOCKET_TIMEOUT, 0);
+}
+
+/*
+ * Not from within: libcurl is in the middle of something. "At once" is what
+ * it asks for with every new transfer; a timer would make it a millisecond.
+ */
 static int on_timer_wanted(CURLM *multi, long after_ms, void *arg)
 {
     struct client_thread *thread = arg;
 
     (void)multi;
-    if (after_ms < 0) {
-        timer_cancel(&thread->timer);
-    } else {
+    timer_cancel(&thread->timer);
+    if (after_ms > 0) {
         loop_timer(thread->loop, &thread->timer, after_ms);
+    } else if (after_ms == 0) {
+        loop_soon(thread->loop, &thread->soon);
     }
     return 0;
 }
@@ -223,9 +233,15 @@ static void begin(struct client_thread *thread, struct client_stream *stream)
 
 static void go_on(struct client_thread *thread, struct client_stream *stream)
 {
+    CURLcode code;
+
     stream->moved_ms = loop_now(thread->loop);
-    /* What had been held back comes to on_body before this returns. */
-    (void)thread->curl.easy_pause(stream->easy, CURLPAUSE_CONT);
+    /* What had been held back comes to on_body before this returns, and
+     * should it be refused there, nobody but us would end the transfer. */
+    code = thread->curl.easy_pause(stream->easy, CURLPAUSE_CONT);
+    if (code != CURLE_OK) {
+        end(stream, client_transfer_verdict(&thread->curl, stream, code));
+    }
     reap(thread);
 }
 
@@ -329,6 +345,7 @@ enum status client_thread_new(struct client *client, struct client_thread **out)
     thread->stop.deliver = deliver_stop;
     list_init(&thread->running);
     timer_init(&thread->timer, on_timer_due);
+    task_init(&thread->soon, on_soon);
     status = loop_new(&thread->loop);
     if (status != STATUS_OK) {
         mem_free(thread);
