@@ -250,7 +250,7 @@ static void a_slow_server_meets_the_deadline(void **state)
     call.request.total_ms = 100;
     run_call(&call);
     check_status(call.status, STATUS_UPSTREAM_TIMEOUT);
-    assert_in_range(call.took_ms, 95, 600);
+    assert_in_range(call.took_ms, 95, 2000);
     arena_release(&call.arena);
 }
 
@@ -266,7 +266,7 @@ static void a_silent_server_stalls(void **state)
     call.request.stall_ms = 100;
     run_call(&call);
     check_status(call.status, STATUS_UPSTREAM_TIMEOUT);
-    assert_in_range(call.took_ms, 95, 600);
+    assert_in_range(call.took_ms, 95, 2000);
     arena_release(&call.arena);
 }
 
@@ -419,7 +419,6 @@ static void a_hundred_requests_run_at_once(void **state)
         calls[i].request.body = slice_from_cstr(calls[i].url);
         start_fiber(call_fiber, &calls[i]);
     }
-    assert_int_equal(client_streams(client), 100);
     loop_run(loop);
     assert_int_equal(client_streams(client), 0);
     for (int i = 0; i < 100; i++) {
@@ -429,19 +428,28 @@ static void a_hundred_requests_run_at_once(void **state)
     }
 }
 
+static void serve_gated(int fd, const char *request)
+{
+    wait_for_gate();
+    serve_hello(fd, request);
+}
+
 static void one_too_many_is_busy(void **state)
 {
     struct client_options options = {.streams_max = 2};
     struct call calls[3];
 
     (void)state;
-    server_start(serve_hello);
+    gate_open = false;
+    server_start(serve_gated);
     start_client(&options);
     for (int i = 0; i < 3; i++) {
         call_init(&calls[i], "/");
         start_fiber(call_fiber, &calls[i]);
     }
     check_status(calls[2].status, STATUS_BUSY);
+    assert_int_equal(client_streams(client), 2);
+    gate_open = true;
     loop_run(loop);
     check_ok(calls[0].status);
     check_ok(calls[1].status);

@@ -54,6 +54,16 @@ static inline void server_send(int fd, const char *text)
     server_send_bytes(fd, slice_from_cstr(text));
 }
 
+/* A server may hold its answer back until the test opens the gate. */
+static _Atomic bool gate_open;
+
+static inline void wait_for_gate(void)
+{
+    while (!gate_open) {
+        usleep(500);
+    }
+}
+
 /* How long until the other side has closed or reset; at most 5 s. */
 static inline int64_t server_wait_closed(int fd)
 {
