@@ -44,7 +44,7 @@
 struct client;
 struct client_stream;
 
-/* Zero and NULL mean what the comment says. */
+/* Zero and NULL mean what the comment says. Its texts outlive the client. */
 struct client_options {
     size_t streams_max;     /* at once; CLIENT_STREAMS_MAX */
     bool environment_proxy; /* heed http_proxy and its kin; no */
