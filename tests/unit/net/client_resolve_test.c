@@ -8,7 +8,7 @@
 
 #include <netdb.h>
 
-#define SLOW_MS 1500
+#define SLOW_MS 800
 
 static _Atomic int resolving;
 
@@ -60,7 +60,7 @@ static void a_slow_name_meets_the_deadline(void **state)
     slow.request.total_ms = 100;
     run_call(&slow);
     check_status(slow.status, STATUS_UPSTREAM_TIMEOUT);
-    assert_in_range(slow.took_ms, 95, 1000);
+    assert_in_range(slow.took_ms, 95, 700);
     assert_int_equal(resolving, 1);
     wait_for_resolvers();
 }
@@ -83,7 +83,7 @@ static void leaving_a_slow_name_holds_up_nobody(void **state)
     loop_run(loop);
     check_status(slow.status, STATUS_CANCELLED);
     check_ok(quick.status);
-    assert_in_range(quick.took_ms, 0, 1000);
+    assert_in_range(quick.took_ms, 0, 700);
     assert_int_equal(resolving, 1);
     wait_for_resolvers();
 }
@@ -101,7 +101,7 @@ static void stopping_does_not_wait_for_a_slow_name(void **state)
     start = clock_mono_ms();
     client_free(client);
     client = NULL;
-    assert_in_range(clock_mono_ms() - start, 0, 1000);
+    assert_in_range(clock_mono_ms() - start, 0, 700);
     loop_run(loop);
     check_status(slow.status, STATUS_UNAVAILABLE);
     wait_for_resolvers();

@@ -269,7 +269,7 @@ static void a_cancelled_reader_is_gone_within_100_ms(void **state)
     while (closed_after_ms < 0) {
         usleep(1000);
     }
-    print_message("closed after %d ms\n", (int)closed_after_ms);
+    print_message("# closed after %d ms\n", (int)closed_after_ms);
     assert_in_range(closed_after_ms, 0, 100);
     assert_int_equal(client_streams(client), 0);
 }
