@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/chars.h"
 
+#include <endian.h>
+
 #define WORD_OF(byte) (UINT64_C(0x0101010101010101) * (byte))
 
 /* Sums of enum http_char; nothing outside printable ASCII is in any class. */
@@ -36,35 +38,41 @@ static bool is_control(char c)
     return ((unsigned char)c < 0x20 && c != '\t') || c == 0x7f;
 }
 
-/* Tells of HTAB too; what it says about a byte behind a hit is not exact. */
-static bool word_has_control(const char *at)
+/*
+ * The top bit of each byte that is a control or HTAB. Borrows may add bits
+ * above a hit, never below, so the lowest bit is exact.
+ */
+static uint64_t control_bits(const char *at)
 {
     uint64_t word;
     uint64_t del;
 
     memcpy(&word, at, sizeof(word));
+    word = le64toh(word);
     del = word ^ WORD_OF(0x7f);
-    return ((((word - WORD_OF(0x20)) & ~word) | ((del - WORD_OF(1)) & ~del)) &
-            WORD_OF(0x80)) != 0;
+    return (((word - WORD_OF(0x20)) & ~word) | ((del - WORD_OF(1)) & ~del)) &
+           WORD_OF(0x80);
 }
 
 size_t http_text_run(struct slice s)
 {
     size_t at = 0;
 
-    while (at < s.len) {
-        size_t stop = s.len - at < sizeof(uint64_t) ? s.len : at + 8;
+    while (s.len - at >= sizeof(uint64_t)) {
+        uint64_t bits = control_bits(s.ptr + at);
 
-        if (stop == at + 8 && !word_has_control(s.ptr + at)) {
-            at = stop;
+        if (bits == 0) {
+            at += sizeof(uint64_t);
             continue;
         }
-        while (at < stop && !is_control(s.ptr[at])) {
-            at++;
-        }
-        if (at < stop) {
+        at += (size_t)__builtin_ctzll(bits) / 8;
+        if (s.ptr[at] != '\t') {
             return at;
         }
+        at++;
+    }
+    while (at < s.len && !is_control(s.ptr[at])) {
+        at++;
     }
     return at;
 }
