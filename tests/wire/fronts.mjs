@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { freePort, startProgram } from './raw.mjs';
+import { freePorts, startProgram } from './raw.mjs';
 
 const PATHS = ['/usr/sbin', '/usr/local/sbin', '/usr/bin'];
 
@@ -90,12 +90,9 @@ const FRONTS = {
 export async function startFront(name, backs) {
   const folder = await mkdtemp(join(tmpdir(), `wire-${name}-`));
   const path = join(folder, 'front.conf');
-  const lanes = [];
-  for (const back of backs) {
-    lanes.push({ back, port: await freePort() });
-  }
+  const ports = await freePorts(backs.length);
+  const lanes = backs.map((back, at) => ({ back, port: ports[at] }));
   await writeFile(path, FRONTS[name].config(folder, lanes));
-  const ports = lanes.map((lane) => lane.port);
   const program = await startProgram(
     findProgram(name),
     FRONTS[name].args(path, folder),

@@ -25,14 +25,20 @@ export function serverBinary() {
   return existsSync(path) ? path : null;
 }
 
-export async function freePort() {
-  const server = net.createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
+/** Ports that nobody listens on, held together so that no two are the same. */
+export async function freePorts(count) {
+  const servers = Array.from({ length: count }, () => net.createServer());
+  const ports = [];
+  for (const server of servers) {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    ports.push(server.address().port);
+  }
+  for (const server of servers) {
+    server.close();
+    await once(server, 'close');
+  }
+  return ports;
 }
 
 function canConnect(port) {
@@ -55,6 +61,8 @@ export async function startProgram(command, args, ports, options = {}) {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...options,
   });
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill); // however the tests end, nothing is left over
   const output = [];
   child.stdout.on('data', (chunk) => output.push(chunk));
   child.stderr.on('data', (chunk) => output.push(chunk));
@@ -70,7 +78,7 @@ export async function startProgram(command, args, ports, options = {}) {
   for (const port of ports) {
     while (!(await canConnect(port))) {
       if (ended !== undefined || Date.now() > deadline) {
-        child.kill('SIGKILL');
+        kill();
         throw new Error(`${command} did not start: ${Buffer.concat(output)}`);
       }
       await delay(20);
@@ -82,16 +90,17 @@ export async function startProgram(command, args, ports, options = {}) {
     isRunning: () => ended === undefined,
     async stop() {
       child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+      const timer = setTimeout(kill, STOP_MS);
       const reason = await exited;
       clearTimeout(timer);
+      process.off('exit', kill);
       return reason;
     },
   };
 }
 
 export async function startServer(env = {}) {
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const program = await startProgram(serverBinary(), ['serve'], [port], {
     env: {
       PATH: process.env.PATH,

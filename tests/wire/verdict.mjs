@@ -70,19 +70,27 @@ function judgeRefusal(one, outcome) {
     return;
   }
   assert.ok(last.status >= 400, `answered ${last.status}`);
-  assert.equal(last.get('connection'), 'close', 'does not say close');
+  // Without a status in the table the fault comes late: the answer may be
+  // one to the head, given before the server knew that it would close.
   if (one.status !== undefined) {
     assert.ok(one.status.includes(last.status), `answered ${last.status}`);
+    assert.equal(last.get('connection'), 'close', 'does not say close');
   }
 }
 
 function judgeAnswer(one, outcome) {
-  const wanted = goodBefore(one) + (outcome.probed ? 1 : 0);
+  const { finals } = outcome;
+  const good = goodBefore(one);
+  const saysClose = finals[good - 1]?.get('connection') === 'close';
   assert.ok(outcome.closed, 'the connection stayed open');
-  assert.ok(one.closes || outcome.probed, 'the connection was closed');
-  assert.equal(outcome.finals.length, wanted, 'number of answers');
-  if (outcome.probed) {
-    assert.equal(outcome.finals.at(-1).status, 200, 'the next request');
+  assert.ok(finals.length >= good, `${finals.length} answers`);
+  if (one.closes || (one.mayClose && saysClose)) {
+    assert.ok(saysClose, 'does not say close');
+    assert.equal(finals.length, good, 'number of answers');
+  } else {
+    assert.ok(outcome.probed, 'the connection was closed');
+    assert.equal(finals.length, good + 1, 'number of answers');
+    assert.equal(finals[good].status, 200, 'the next request');
   }
   if (one.interims !== undefined) {
     assert.equal(outcome.interim, one.interims, 'number of interim answers');

@@ -15,7 +15,10 @@ export const line = (text) => `${text}\r\nHost: a\r\n\r\n`;
 /** A request with this Host line, from the colon on. */
 export const host = (value) => `GET /a HTTP/1.1\r\nHost:${value}\r\n\r\n`;
 
-/** One answer, not an error of form; the connection stays usable. */
+/**
+ * One answer, or `answers`, none an error of form; the connection stays usable
+ * (`closes`: it must not; `mayClose`: the answer may say that it will not).
+ */
 export const answer = (name, bytes, more = {}) => ({
   name,
   bytes,
@@ -24,8 +27,9 @@ export const answer = (name, bytes, more = {}) => ({
 });
 /**
  * At most one answer, 4xx or 5xx, and the connection closed. `answers` good
- * requests may stand before. `unfinished`: the bytes stop too early, so
- * nothing may happen until the client ends.
+ * requests may stand before. No `status`: the fault comes behind the head,
+ * which may have been answered by then. `unfinished`: the bytes stop too
+ * early, so nothing may happen until the client ends; `mayWait`: it may.
  */
 export const refuse = (name, bytes, status, more = {}) => ({
   name,

@@ -46,7 +46,7 @@ export default [
   ]),
   ...section('S045: a large body', [
     refuse('a length of 1 GB and no data', post('Content-Length: 1000000000\r\n'), [404, 413], { mayWait: true }),
-    refuse('a chunk of 1 GB and no data', chunked('3b9aca00\r\n'), [404, 413], { mayWait: true }),
+    refuse('a chunk of 1 GB and no data', chunked('3b9aca00\r\n'), undefined, { mayWait: true }),
   ]),
   ...section('S046: out of the folder', [
     answer('dots', line('GET /../../etc/passwd HTTP/1.1'), { never: 'root:' }),
