@@ -67,10 +67,10 @@ struct mixing {
 
 /* Mixes block i of the input, and of the past once the table is full. */
 ALWAYS_INLINE void take_block(struct state *s, const struct mixing *mixing,
-                              size_t i, int chains)
+                              size_t i, size_t chains)
 {
     UNROLL
-    for (int z = 0; z < chains; z++) {
+    for (size_t z = 0; z < chains; z++) {
         xor_into(s, z, &mixing->in[z].blocks[i]);
         if (!mixing->filling) {
             struct rows past = load_rows(mixing->places + z * LANES, 64 * i);
@@ -81,15 +81,15 @@ ALWAYS_INLINE void take_block(struct state *s, const struct mixing *mixing,
 }
 
 ALWAYS_INLINE void remember_block(const struct mixing *mixing, size_t i,
-                                  int chains)
+                                  size_t chains)
 {
     UNROLL
-    for (int z = 0; z < chains; z++) {
+    for (size_t z = 0; z < chains; z++) {
         store_rows(mixing->places + z * LANES, 64 * i, mixing->in[z].blocks[i]);
     }
 }
 
-ALWAYS_INLINE void block_mix(struct mixing mixing, int chains)
+ALWAYS_INLINE void block_mix(struct mixing mixing, size_t chains)
 {
     struct state s = {0};
 
@@ -102,7 +102,7 @@ ALWAYS_INLINE void block_mix(struct mixing mixing, int chains)
         salsa20_8(&s, chains);
         /* The even blocks go to the first half, the odd to the second. */
         UNROLL
-        for (int z = 0; z < chains; z++) {
+        for (size_t z = 0; z < chains; z++) {
             mixing.out[z].blocks[i / 2 + i % 2 * (BLOCKS / 2)] =
                 (struct rows){{s.a[z], s.b[z], s.c[z], s.d[z]}};
         }
@@ -111,9 +111,9 @@ ALWAYS_INLINE void block_mix(struct mixing mixing, int chains)
 
 /* Where each lane writes step i. */
 ALWAYS_INLINE void step_places(const struct scrypt_work *work, size_t i,
-                               unsigned char **places, int chains)
+                               unsigned char **places, size_t chains)
 {
-    for (int h = 0; h < chains * LANES; h++) {
+    for (size_t h = 0; h < chains * LANES; h++) {
         places[h] = work->lanes[h].table + i * SCRYPT_BLOCK_BYTES;
     }
 }
@@ -121,9 +121,9 @@ ALWAYS_INLINE void step_places(const struct scrypt_work *work, size_t i,
 /* Where each lane must read next: Integerify of RFC 7914, modulo N. */
 ALWAYS_INLINE void choose_places(const struct scrypt_work *work,
                                  const struct wide_block *x,
-                                 unsigned char **places, int chains)
+                                 unsigned char **places, size_t chains)
 {
-    for (int h = 0; h < chains * LANES; h++) {
+    for (size_t h = 0; h < chains * LANES; h++) {
         uint32_t j = x[h / LANES].blocks[BLOCKS - 1].at[0][h % LANES * 4];
 
         places[h] =
@@ -136,12 +136,12 @@ ALWAYS_INLINE void choose_places(const struct scrypt_work *work,
 
 /* Between a lane's bytes in RFC 7914's order and its words in ours. */
 ALWAYS_INLINE void pack(const struct scrypt_work *work, struct wide_block *x,
-                        bool packing, int chains)
+                        bool packing, size_t chains)
 {
     for (size_t w = 0; w < BLOCKS * 16; w++) {
         size_t word = w % 16;
 
-        for (int h = 0; h < chains * LANES; h++) {
+        for (size_t h = 0; h < chains * LANES; h++) {
             unsigned char *bytes =
                 work->lanes[h].block + (w - word + word * 5 % 16) * 4;
             uint32_t *place = (uint32_t *)&x[h / LANES].blocks[w / 16] +
@@ -154,7 +154,7 @@ ALWAYS_INLINE void pack(const struct scrypt_work *work, struct wide_block *x,
 }
 
 /* N is even, so two mixings at a time bring the block back to x. */
-ALWAYS_INLINE void ro_mix(struct scrypt_work *work, int chains)
+ALWAYS_INLINE void ro_mix(struct scrypt_work *work, size_t chains)
 {
     struct wide_block *x = work->scratch;
     struct wide_block *y = x + chains;

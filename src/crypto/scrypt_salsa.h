@@ -16,6 +16,7 @@
 #ifndef CRYPTO_SCRYPT_SALSA_H
 #define CRYPTO_SCRYPT_SALSA_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* `chains` must become a constant for the loops over it to vanish. */
@@ -58,24 +59,24 @@ struct state {
 
 /* to ^= (x + y) <<< bits, in every chain. */
 ALWAYS_INLINE void mix_rows(row *to, const row *x, const row *y, int bits,
-                            int chains)
+                            size_t chains)
 {
     UNROLL
-    for (int z = 0; z < chains; z++) {
+    for (size_t z = 0; z < chains; z++) {
         row sum = x[z] + y[z];
 
         to[z] ^= (sum << bits) | (sum >> (32 - bits));
     }
 }
 
-ALWAYS_INLINE void double_round(struct state *s, int chains)
+ALWAYS_INLINE void double_round(struct state *s, size_t chains)
 {
     mix_rows(s->b, s->a, s->d, 7, chains);
     mix_rows(s->c, s->b, s->a, 9, chains);
     mix_rows(s->d, s->c, s->b, 13, chains);
     mix_rows(s->a, s->d, s->c, 18, chains);
     UNROLL
-    for (int z = 0; z < chains; z++) {
+    for (size_t z = 0; z < chains; z++) {
         s->b[z] = turn_by_three(s->b[z]);
         s->c[z] = turn_by_two(s->c[z]);
         s->d[z] = turn_by_one(s->d[z]);
@@ -85,14 +86,14 @@ ALWAYS_INLINE void double_round(struct state *s, int chains)
     mix_rows(s->b, s->c, s->d, 13, chains);
     mix_rows(s->a, s->b, s->c, 18, chains);
     UNROLL
-    for (int z = 0; z < chains; z++) {
+    for (size_t z = 0; z < chains; z++) {
         s->b[z] = turn_by_one(s->b[z]);
         s->c[z] = turn_by_two(s->c[z]);
         s->d[z] = turn_by_three(s->d[z]);
     }
 }
 
-ALWAYS_INLINE void salsa20_8(struct state *s, int chains)
+ALWAYS_INLINE void salsa20_8(struct state *s, size_t chains)
 {
     const struct state before = *s;
 
@@ -101,7 +102,7 @@ ALWAYS_INLINE void salsa20_8(struct state *s, int chains)
     double_round(s, chains);
     double_round(s, chains);
     UNROLL
-    for (int z = 0; z < chains; z++) {
+    for (size_t z = 0; z < chains; z++) {
         s->a[z] += before.a[z];
         s->b[z] += before.b[z];
         s->c[z] += before.c[z];
@@ -109,7 +110,7 @@ ALWAYS_INLINE void salsa20_8(struct state *s, int chains)
     }
 }
 
-ALWAYS_INLINE void xor_into(struct state *s, int z, const struct rows *x)
+ALWAYS_INLINE void xor_into(struct state *s, size_t z, const struct rows *x)
 {
     s->a[z] ^= x->at[0];
     s->b[z] ^= x->at[1];
