@@ -12,19 +12,11 @@ static void free_bio(BIO **bio)
     BIO_free(*bio);
 }
 
-/* Without it OpenSSL would ask on the terminal for an encrypted key's. */
-static int no_passphrase(char *buf, int size, int writing, void *arg)
-{
-    (void)buf;
-    (void)size;
-    (void)writing;
-    (void)arg;
-    return -1;
-}
-
 enum status key_from_pem(struct slice pem, struct slice id, struct key **out)
 {
     CLEANUP(free_bio) BIO *bio = NULL;
+    /* For a key that says it is encrypted; else OpenSSL asks the terminal. */
+    char passphrase[] = "";
 
     if (pem.len == 0 || pem.len > KEY_TEXT_LIMIT) {
         return STATUS_INVALID_VALUE;
@@ -34,13 +26,13 @@ enum status key_from_pem(struct slice pem, struct slice id, struct key **out)
         return crypto_failure(STATUS_NO_MEMORY);
     }
     if (slice_starts_with(pem, SLICE("-----BEGIN PRIVATE KEY-----"))) {
-        return key_take(PEM_read_bio_PrivateKey_ex(bio, NULL, no_passphrase,
-                                                   NULL, NULL, NULL),
-                        true, id, out);
+        return key_take(
+            PEM_read_bio_PrivateKey_ex(bio, NULL, NULL, passphrase, NULL, NULL),
+            true, id, out);
     }
     if (slice_starts_with(pem, SLICE("-----BEGIN PUBLIC KEY-----"))) {
         return key_take(
-            PEM_read_bio_PUBKEY_ex(bio, NULL, no_passphrase, NULL, NULL, NULL),
+            PEM_read_bio_PUBKEY_ex(bio, NULL, NULL, passphrase, NULL, NULL),
             false, id, out);
     }
     return STATUS_INVALID_VALUE;

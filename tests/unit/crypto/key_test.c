@@ -252,6 +252,15 @@ static void refuses_what_is_no_key(void **state)
                                     "-----END PRIVATE KEY-----\n"),
                               SLICE_EMPTY, &key),
                  STATUS_INVALID_VALUE);
+    check_status(
+        key_from_pem(SLICE("-----BEGIN PRIVATE KEY-----\n"
+                           "Proc-Type: 4,ENCRYPTED\n"
+                           "DEK-Info: AES-256-CBC,"
+                           "00112233445566778899AABBCCDDEEFF\n\n"
+                           "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
+                           "-----END PRIVATE KEY-----\n"),
+                     SLICE_EMPTY, &key),
+        STATUS_INVALID_VALUE); /* and asks nobody for a passphrase */
     assert_null(key);
 }
 
