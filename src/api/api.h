@@ -9,8 +9,13 @@
 
 #include <stdatomic.h>
 
+struct client;
+struct hash_pool;
+
 struct api {
     _Atomic bool ready; /* false while starting and while draining */
+    struct hash_pool *hashes;
+    struct client *client;
 };
 
 /* Every row of routes.def. */

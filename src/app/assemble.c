@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/assemble.h"
 
-#include "api/api.h"
 #include "app/start_page.h"
+#include "net/client.h"
+#include "net/hash_pool.h"
 
 #include <sched.h>
 #include <sys/resource.h>
@@ -10,6 +11,8 @@
 /* Descriptors the server itself needs beside connections and files. */
 #define OWN_DESCRIPTORS ((size_t)64)
 #define LOOPS_MAX       ((size_t)8)
+/* A crowd comes in waves; after this long its memory is given back. */
+#define HASH_IDLE_MS 10000
 
 static enum status load_site(const struct config *config, struct arena *arena,
                              struct slice *why, struct http_rules *rules)
@@ -66,18 +69,55 @@ enum status assemble_rules(const struct config *config, struct arena *arena,
     return STATUS_OK;
 }
 
-size_t assemble_loops(const struct config *config)
+/* Those this process may use, which in a container are not all there are. */
+static size_t core_count(void)
 {
     cpu_set_t cpus;
-    size_t count = 1;
+
+    return sched_getaffinity(0, sizeof(cpus), &cpus) == 0
+               ? (size_t)CPU_COUNT(&cpus)
+               : 1;
+}
+
+static size_t hash_threads(const struct config *config)
+{
+    size_t cores = core_count();
+
+    if (config->HASH_THREADS > 0) {
+        return (size_t)config->HASH_THREADS;
+    }
+    return cores > 1 ? cores - 1 : 1;
+}
+
+enum status assemble_services(const struct config *config, struct api *api)
+{
+    struct client_options outbound = {0};
+    struct hash_pool_options hashing = {
+        .threads = hash_threads(config),
+        .queue_limit = hash_threads(config) * (size_t)config->HASH_QUEUE,
+        .scrypt = scrypt_options_default(),
+        .idle_ms = HASH_IDLE_MS,
+    };
+
+    TRY(scrypt_self_test());
+    TRY(hash_pool_new(&hashing, &api->hashes));
+    return client_new(&outbound, &api->client);
+}
+
+void assemble_services_release(struct api *api)
+{
+    client_free(api->client);
+    hash_pool_free(api->hashes);
+}
+
+size_t assemble_loops(const struct config *config)
+{
+    size_t cores = core_count();
 
     if (config->LOOPS > 0) {
         return (size_t)config->LOOPS;
     }
-    if (sched_getaffinity(0, sizeof(cpus), &cpus) == 0) {
-        count = (size_t)CPU_COUNT(&cpus);
-    }
-    return count < LOOPS_MAX ? count : LOOPS_MAX;
+    return cores < LOOPS_MAX ? cores : LOOPS_MAX;
 }
 
 /* The soft limit is for programs that use select(); this one does not. */

@@ -6,6 +6,7 @@
 #ifndef APP_ASSEMBLE_H
 #define APP_ASSEMBLE_H
 
+#include "api/api.h"
 #include "app/config.h"
 #include "http/server.h"
 
@@ -13,6 +14,11 @@
 MUST_USE enum status assemble_rules(const struct config *config,
                                     struct arena *arena, struct slice *why,
                                     struct http_rules **out);
+
+/* What handlers lean on: the hash pool and the outbound client. */
+MUST_USE enum status assemble_services(const struct config *config,
+                                       struct api *api);
+void assemble_services_release(struct api *api);
 
 /* How many loops, when the setting leaves it open. */
 size_t assemble_loops(const struct config *config);

@@ -2,6 +2,7 @@
 #include "app/cli.h"
 #include "app/exit.h"
 #include "app/serve.h"
+#include "crypto/init.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -98,6 +99,10 @@ int main(int argc, char **argv)
     struct arena arena;
     enum exit_code code;
 
+    if (crypto_init() != STATUS_OK) {
+        fputs("bookplate: OpenSSL lacks an algorithm it needs\n", stderr);
+        return EXIT_CODE_FAILED;
+    }
     arena_init(&arena, MEMORY_MAX);
     code = run(&arena, argc, argv);
     arena_release(&arena);

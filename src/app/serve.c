@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/serve.h"
 
-#include "api/api.h"
 #include "app/assemble.h"
 #include "app/worker.h"
 #include "base/log.h"
@@ -206,7 +205,7 @@ static enum status start_workers(struct control *control,
     return STATUS_OK;
 }
 
-static void announce(const struct control *control)
+static void announce(struct control *control)
 {
     struct slice host = control->config->HOST;
     bool is_v6 = slice_find(host, ':') < host.len;
@@ -224,6 +223,10 @@ static enum exit_code run(struct control *control, struct arena *arena)
     struct slice why = SLICE_EMPTY;
     enum status status;
 
+    status = assemble_services(control->config, &control->api);
+    if (status != STATUS_OK) {
+        return complain("cannot start", status_text(status));
+    }
     if (assemble_rules(control->config, arena, &why, &rules) != STATUS_OK) {
         (void)complain("cannot start", why);
         return EXIT_CODE_USAGE;
@@ -262,6 +265,8 @@ enum exit_code serve(const struct config *config,
     arena_init(&arena, CONFIG_MAX);
     result = run(&control, &arena);
     arena_release(&arena);
+    /* Their last words go to loops that still run. */
+    assemble_services_release(&control.api);
     for (size_t i = 0; i < control.worker_count; i++) {
         worker_stop(&control.workers[i]);
     }

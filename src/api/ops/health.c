@@ -26,7 +26,7 @@ enum status ops_healthz(struct request *request, struct response *response)
 
 enum status ops_readyz(struct request *request, struct response *response)
 {
-    const struct api *api = request->app;
+    struct api *api = request->app;
 
     if (!atomic_load(&api->ready)) {
         return STATUS_UNAVAILABLE;
