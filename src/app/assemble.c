@@ -106,7 +106,9 @@ enum status assemble_services(const struct config *config, struct api *api)
 
 void assemble_services_release(struct api *api)
 {
-    client_free(api->client);
+    if (api->client != NULL) {
+        client_free(api->client);
+    }
     hash_pool_free(api->hashes);
 }
 
