@@ -27,9 +27,8 @@ export const answer = (name, bytes, more = {}) => ({
 });
 /**
  * At most one answer, 4xx or 5xx, and the connection closed. `answers` good
- * requests may stand before. No `status`: the fault comes behind the head,
- * which may have been answered by then. `unfinished`: the bytes stop too
- * early, so nothing may happen until the client ends; `mayWait`: it may.
+ * requests may stand before. `unfinished`: the bytes stop too early, so
+ * nothing may happen until the client ends.
  */
 export const refuse = (name, bytes, status, more = {}) => ({
   name,

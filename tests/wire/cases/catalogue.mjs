@@ -13,7 +13,7 @@ export default [
     refuse('a second request behind LF LF', `GET /a HTTP/1.1\r\nHost: a\r\nX: y\n\n${get()}`, BAD),
     refuse('a second request in an obs-fold', `GET /a HTTP/1.1\r\nHost: a\r\nX: y\r\n ${get()}`, BAD),
     refuse('a second request behind a NUL', `GET /a HTTP/1.1\r\nHost: a\r\nX: \0\r\n\r\n${get()}`, BAD),
-    refuse('a second request in a trailer', chunked(`0\r\nX: y\r\n${get()}`), undefined),
+    refuse('a second request in a trailer', chunked(`0\r\nX: y\r\n${get()}`), BAD),
     refuse('a length that counts a request away', post('Content-Length: 0\r\nContent-Length: 44\r\n', get()), BAD),
     refuse('a length behind the end of a value', post('X: y\r\rContent-Length: 44\r\n', get()), BAD),
     refuse('a head in the target', `GET /a HTTP/1.1\tHost: a HTTP/1.1\r\nHost: a\r\n\r\n`, BAD),
@@ -45,8 +45,8 @@ export default [
     refuse('many small Connection fields', get('Connection: a\r\n'.repeat(200)), [431]),
   ]),
   ...section('S045: a large body', [
-    refuse('a length of 1 GB and no data', post('Content-Length: 1000000000\r\n'), [404, 413], { mayWait: true }),
-    refuse('a chunk of 1 GB and no data', chunked('3b9aca00\r\n'), undefined, { mayWait: true }),
+    refuse('a length of 1 GB and no data', post('Content-Length: 1000000000\r\n'), [404, 413]),
+    refuse('a chunk of 1 GB and no data', chunked('3b9aca00\r\n'), [413]),
   ]),
   ...section('S046: out of the folder', [
     answer('dots', line('GET /../../etc/passwd HTTP/1.1'), { never: 'root:' }),
