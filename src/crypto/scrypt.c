@@ -119,7 +119,7 @@ static bool add_table(struct scrypt_engine *engine)
     size_t size = table_size(engine);
     struct table *table = &engine->tables[engine->table_count];
     void *mapping = mmap(NULL, mapping_size(engine), PROT_READ | PROT_WRITE,
-                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     if (mapping == MAP_FAILED) {
         return false;

@@ -4,7 +4,7 @@
 #include "crypto/scrypt_path.h"
 
 /* Enough for every kernel to fill a table and to read it at random. */
-#define STEPS 4
+#define STEPS 2
 #define LINE  64
 
 struct bench {

@@ -239,6 +239,10 @@ static void becomes_narrower_when_memory_is_short(void **state)
 
     (void)state;
     assert_non_null(file);
+    if (scrypt_path_best() == SCRYPT_OPENSSL) {
+        (void)fclose(file);
+        skip(); /* which has no tables of ours */
+    }
     assert_non_null(fgets(line, sizeof(line), file));
     (void)fclose(file);
     pages = strtoul(line, NULL, 10);
