@@ -29,7 +29,7 @@ enum key_algorithm {
 };
 
 #define KEY_RSA_MIN_BITS 2048
-/* Verifying costs the cube of it; this is half a millisecond. */
+/* Verifying costs the square of it: here a quarter of a millisecond. */
 #define KEY_RSA_MAX_BITS 8192
 #define KEY_ID_LIMIT     ((size_t)128)
 #define KEY_TEXT_LIMIT   ((size_t)16384)

@@ -8,6 +8,8 @@
 #include "crypto/key.h"
 #include "crypto/secret.h"
 
+#include <pthread.h>
+
 #define ALGORITHMS 3
 
 /* RFC 8037 appendix A. */
@@ -337,6 +339,46 @@ static void a_cut_pem_is_refused_at_every_byte(void **state)
     }
 }
 
+#define THREADS 4
+
+static void *sign_and_verify(void *arg)
+{
+    const struct key *key = arg;
+    struct arena own;
+    unsigned good = 0;
+
+    arena_init(&own, (size_t)1 << 20);
+    for (int i = 0; i < 50; i++) {
+        struct slice signature;
+
+        if (key_sign(key, SLICE("data"), &own, &signature) == STATUS_OK &&
+            key_verify(key, SLICE("data"), signature) == STATUS_OK) {
+            good++;
+        }
+        arena_reset(&own);
+    }
+    arena_release(&own);
+    return good == 50 ? arg : NULL;
+}
+
+static void several_threads_share_a_key(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ALGORITHMS; i++) {
+        pthread_t threads[THREADS];
+        void *result = NULL;
+
+        for (size_t t = 0; t < THREADS; t++) {
+            assert_int_equal(
+                pthread_create(&threads[t], NULL, sign_and_verify, keys[i]), 0);
+        }
+        for (size_t t = 0; t < THREADS; t++) {
+            assert_int_equal(pthread_join(threads[t], &result), 0);
+            assert_ptr_equal(result, keys[i]);
+        }
+    }
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -375,6 +417,7 @@ int main(void)
         cmocka_unit_test(refuses_what_is_no_key),
         cmocka_unit_test(refuses_rsa_too_short_too_long_or_with_a_bad_exponent),
         cmocka_unit_test(refuses_an_id_that_is_too_long),
+        cmocka_unit_test(several_threads_share_a_key),
         cmocka_unit_test(a_cut_pem_is_refused_at_every_byte),
     };
 
