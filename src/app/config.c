@@ -136,6 +136,17 @@ static enum status refuse_value(struct arena *arena,
                   SLICE_ARG(expected));
 }
 
+/* Arguments show in every list of processes. */
+static enum status refuse_shown_secret(struct arena *arena,
+                                       const struct config_pair *pair,
+                                       struct slice *why)
+{
+    return refuse(arena, why,
+                  "%.*s: %.*s is a secret, and others can see the command "
+                  "line; use the environment or the file",
+                  SLICE_ARG(pair->where), SLICE_ARG(pair->name));
+}
+
 static enum status apply(struct arena *arena, const struct config_pair *pair,
                          struct config *config, struct slice *why)
 {
@@ -147,6 +158,9 @@ static enum status apply(struct arena *arena, const struct config_pair *pair,
 
     if (setting == NULL) {
         return refuse_unknown(arena, pair, why);
+    }
+    if (setting->kind == KIND_SECRET && pair->source == SOURCE_COMMAND_LINE) {
+        return refuse_shown_secret(arena, pair, why);
     }
     id = (size_t)(setting - config_settings);
     before = &config->origins[id];

@@ -182,7 +182,7 @@ static enum status refuse_errno(struct arena *arena, const char *path,
 }
 
 enum status config_file_read(struct arena *arena, const char *path,
-                             struct slice *out, struct slice *why)
+                             struct config_file *out, struct slice *why)
 {
     /* A named pipe must not hold up the start: it is refused just below. */
     CLEANUP(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -210,6 +210,7 @@ enum status config_file_read(struct arena *arena, const char *path,
     if ((size_t)len != size) {
         return refuse(arena, why, "%s: it changed while it was read", path);
     }
-    *out = slice_make(bytes, size);
+    *out = (struct config_file){slice_make(bytes, size),
+                                (file.st_mode & (S_IRGRP | S_IROTH)) != 0};
     return STATUS_OK;
 }

@@ -24,12 +24,18 @@ MUST_USE enum status config_file_parse(struct arena *arena, const char *path,
                                        struct config_pairs *pairs,
                                        struct slice *why);
 
+struct config_file {
+    struct slice text;
+    bool others_read; /* no place for secrets */
+};
+
 /*
  * The whole file. Refuses what is not a regular file of this user or root,
  * and what others may write. STATUS_NOT_FOUND, with *why set, when there is
  * none.
  */
 MUST_USE enum status config_file_read(struct arena *arena, const char *path,
-                                      struct slice *out, struct slice *why);
+                                      struct config_file *out,
+                                      struct slice *why);
 
 #endif

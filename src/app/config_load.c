@@ -4,20 +4,40 @@
 #include "app/config_file.h"
 #include "app/refuse.h"
 
+static enum status refuse_open_secret(struct arena *arena, const char *path,
+                                      const struct config_pairs *pairs,
+                                      struct slice *why)
+{
+    for (size_t i = 0; i < pairs->count; i++) {
+        const struct setting *setting =
+            config_setting_find(pairs->items[i].name);
+
+        if (setting != NULL && setting->kind == KIND_SECRET) {
+            return refuse(arena, why,
+                          "%s: others may read this file, and it holds %.*s; "
+                          "chmod 600 makes it private",
+                          path, SLICE_ARG(setting->name));
+        }
+    }
+    return STATUS_OK;
+}
+
 static enum status gather_file(struct arena *arena, const char *path,
                                struct config_pairs *pairs, struct slice *why)
 {
     bool named = path != NULL;
-    struct slice text = SLICE_EMPTY;
+    struct config_file file;
     enum status status;
 
     path = named ? path : CONFIG_FILE_NAME;
-    status = config_file_read(arena, path, &text, why);
+    status = config_file_read(arena, path, &file, why);
     if (status == STATUS_NOT_FOUND) {
         return named ? STATUS_INVALID_VALUE : STATUS_OK;
     }
     TRY(status);
-    return config_file_parse(arena, path, text, pairs, why);
+    TRY(config_file_parse(arena, path, file.text, pairs, why));
+    return file.others_read ? refuse_open_secret(arena, path, pairs, why)
+                            : STATUS_OK;
 }
 
 /*

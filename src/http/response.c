@@ -17,7 +17,7 @@ struct status_line {
         status, SLICE_INIT("HTTP/1.1 " #status " " text "\r\n")                \
     }
 
-static const struct status_line lines[] = {
+static const struct status_line status_lines[] = {
     LINE(200, "OK"),
     LINE(201, "Created"),
     LINE(202, "Accepted"),
@@ -60,9 +60,9 @@ static const struct status_line lines[] = {
 
 struct slice response_status_line(int status)
 {
-    for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
-        if (lines[i].status == status) {
-            return lines[i].line;
+    for (size_t i = 0; i < sizeof(status_lines) / sizeof(*status_lines); i++) {
+        if (status_lines[i].status == status) {
+            return status_lines[i].line;
         }
     }
     assert(status == 500); /* a status without a line is our mistake */
@@ -112,9 +112,9 @@ void response_field(struct response *response, struct slice name,
     buf_add(&response->fields, SLICE("\r\n"));
 }
 
-void response_field_lines(struct response *response, struct slice text)
+void response_field_lines(struct response *response, struct slice lines)
 {
-    buf_add(&response->fields, text);
+    buf_add(&response->fields, lines);
 }
 
 struct buf *response_body(struct response *response, struct slice type)

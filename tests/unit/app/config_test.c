@@ -201,6 +201,9 @@ static void proposes_the_name_that_was_meant(void **state)
     check_refusal("log_level", "1",
                   "environment: unknown setting log_level; did you mean "
                   "LOG_LEVEL?");
+    check_refusal("BETTER_AUTH_SECRET", "hunter2",
+                  "environment: BETTER_AUTH_SECRET: the value (not shown) is "
+                  "not a text with a length from 32 to 1024");
     check_refusal("BETTER_AUTH_UR", "1",
                   "environment: unknown setting BETTER_AUTH_UR; did you mean "
                   "BETTER_AUTH_URL?");

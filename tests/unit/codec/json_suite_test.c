@@ -100,7 +100,7 @@ static void reads_the_suite_as_it_says(void **state)
                    root == NULL ? "." : root);
     if (access(archive, R_OK) != 0) {
         print_message("# the JSONTestSuite corpus is not there: skipped\n");
-        skip();
+        return;
     }
     assert_non_null(mkdtemp(folder));
     assert_true(run((char *[]){"tar", "-xzf", archive, "-C", folder, NULL}));

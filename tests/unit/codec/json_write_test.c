@@ -184,7 +184,7 @@ static void agrees_with_node_on_many_doubles(void **state)
 
     (void)state;
     if (!node_is_there()) {
-        skip();
+        return;
     }
     node = popen(numbers_script, "r");
     assert_non_null(node);
@@ -211,7 +211,7 @@ static void agrees_with_node_on_texts(void **state)
 
     (void)state;
     if (!node_is_there()) {
-        skip();
+        return;
     }
     node = popen(texts_script, "r");
     assert_non_null(node);

@@ -93,7 +93,7 @@ static void logging_one_does_not_compile(void **state)
     if (compile("log_info(\"x\", log_text(\"key\", secret_reveal(secret)))") !=
         0) {
         print_message("# skipped: no compiler, or no PROJECT_ROOT\n");
-        skip();
+        return;
     }
     assert_int_not_equal(compile("log_info(\"x\", log_text(\"key\", *secret))"),
                          0);

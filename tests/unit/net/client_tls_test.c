@@ -116,14 +116,15 @@ static int tear_down_group(void **state)
     return 0;
 }
 
-static enum status call_host(const char *host, const char *ca_file)
+static void expect_call(const char *host, const char *ca_file,
+                        enum status expected)
 {
     struct client_options options = {.ca_file = ca_file};
     struct call call;
 
     if (server.port == 0) {
         print_message("# skipped: the openssl command cannot serve TLS here\n");
-        skip();
+        return;
     }
     start_client(&options);
     call_init(&call, "/");
@@ -133,25 +134,25 @@ static enum status call_host(const char *host, const char *ca_file)
     run_call(&call);
     arena_release(&call.arena);
     stop_client();
-    return call.status;
+    check_status(call.status, expected);
 }
 
 static void a_certificate_of_a_trusted_signer_is_taken(void **state)
 {
     (void)state;
-    check_ok(call_host("localhost", certificate));
+    expect_call("localhost", certificate, STATUS_OK);
 }
 
 static void a_certificate_nobody_trusts_is_refused(void **state)
 {
     (void)state;
-    check_status(call_host("localhost", NULL), STATUS_UPSTREAM);
+    expect_call("localhost", NULL, STATUS_UPSTREAM);
 }
 
 static void a_certificate_for_another_name_is_refused(void **state)
 {
     (void)state;
-    check_status(call_host("127.0.0.1", certificate), STATUS_UPSTREAM);
+    expect_call("127.0.0.1", certificate, STATUS_UPSTREAM);
 }
 
 int main(void)
