@@ -13,6 +13,8 @@
 /* How long, and for how many reads, a closing connection may still send. */
 #define LINGER_MS    2000
 #define LINGER_READS 64
+/* How long a request may still take to arrive when the server drains. */
+#define LAST_CALL_MS 1000
 
 #define BUSY_BODY                                                              \
     "{\"error\":{\"code\":\"BUSY\","                                           \
@@ -81,8 +83,9 @@ static enum step finish(struct http_conn *hc)
 
     exchange_give_back(&server->exchanges, hc->exchange);
     hc->exchange = NULL;
+    hc->served = true;
     server->stats.active--;
-    if (hc->conn.broken) {
+    if (hc->conn.broken || server->cutting) {
         return gone(hc);
     }
     if (!keep) {
@@ -207,13 +210,16 @@ static enum step begin(struct http_conn *hc)
     if (conn_input(&hc->conn).len == 0) {
         status = conn_fill(&hc->conn);
     }
+    if (status == STATUS_CLOSED ||
+        (status == STATUS_BUSY && hc->server->draining && hc->served)) {
+        return gone(hc);
+    }
     if (status == STATUS_BUSY) {
         conn_drop_empty_buffer(&hc->conn);
-        conn_set_deadline(&hc->conn, hc->server->limits.idle_ms);
+        conn_set_deadline(&hc->conn, hc->server->draining
+                                         ? LAST_CALL_MS
+                                         : hc->server->limits.idle_ms);
         return STEP_WAIT;
-    }
-    if (status == STATUS_CLOSED) {
-        return gone(hc);
     }
     hc->exchange =
         status == STATUS_OK ? exchange_take(&hc->server->exchanges) : NULL;
@@ -346,9 +352,15 @@ void serve_accept(struct http_server *server, int fd,
 
 void serve_drain(struct http_conn *hc)
 {
-    if (hc->exchange == NULL && !hc->lingering) {
-        (void)gone(hc);
+    if (hc->conn.fiber != NULL || hc->lingering) {
+        return;
     }
+    if (hc->exchange != NULL) { /* half a head, or an answer just sent */
+        conn_set_deadline(&hc->conn, LAST_CALL_MS);
+        return;
+    }
+    hc->conn.readable = true; /* the loop may not have said so yet */
+    advance(hc);
 }
 
 void serve_cut(struct http_conn *hc)

@@ -27,6 +27,7 @@ struct http_conn {
     uint32_t linger_reads;
     bool advancing;
     bool lingering;
+    bool served; /* it has had an answer: what it waits for is the next */
 };
 
 /* What connections share. */
@@ -42,6 +43,7 @@ struct http_server {
     struct list conns;
     struct http_stats stats;
     bool draining;
+    bool cutting; /* draining has taken too long: nobody lingers */
     void (*drained)(struct http_server *server, void *arg);
     void *drained_arg;
 };
@@ -52,7 +54,11 @@ extern const struct slice serve_busy_answer;
 /* Takes `fd` over, whatever comes of it. */
 void serve_accept(struct http_server *server, int fd,
                   const union net_address *peer);
-/* Idle: closed at once. Otherwise after the answer. */
+/*
+ * Closed after the answer, or at once when idle; a request that has come but
+ * was not looked at yet is still answered, and who has only just connected
+ * gets a moment to send one.
+ */
 void serve_drain(struct http_conn *hc);
 /* Cancels what is going on, and closes. */
 void serve_cut(struct http_conn *hc);

@@ -80,17 +80,18 @@ void http_server_drain(struct http_server *server,
         server->listener = NULL;
     }
     server->draining = true;
+    server->drained_arg = arg;
     for_each_conn(server, serve_drain);
     if (server->stats.connections == 0) {
         drained(server, arg);
         return;
     }
     server->drained = drained;
-    server->drained_arg = arg;
 }
 
 void http_server_cut(struct http_server *server)
 {
+    server->cutting = true;
     for_each_conn(server, serve_cut);
 }
 

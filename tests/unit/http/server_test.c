@@ -442,6 +442,8 @@ static void draining_closes_the_idle_and_finishes_the_busy(void **state)
     const char *answer;
 
     (void)state;
+    client_send(idle, "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+    (void)client_read(idle, "reader\"}");
     client_send(busy, "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
     usleep(20000);
     serving_do(&serving, serving_drain);
@@ -452,6 +454,23 @@ static void draining_closes_the_idle_and_finishes_the_busy(void **state)
     sem_wait(&serving.drained);
     close(idle);
     close(busy);
+    serving_stop(&serving);
+}
+
+static void what_has_come_before_the_drain_is_still_answered(void **state)
+{
+    int fresh = client_connect(&serving);
+    const char *answer;
+
+    (void)state;
+    /* The loop is busy draining before it can look at this request. */
+    client_send(fresh, "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+    serving_do(&serving, serving_drain);
+    answer = client_read(fresh, NULL);
+    expect_in(answer, "HTTP/1.1 200 OK\r\n");
+    expect_in(answer, "\r\nConnection: close\r\n");
+    close(fresh);
+    sem_wait(&serving.drained);
     serving_stop(&serving);
 }
 
@@ -490,4 +509,5 @@ RUN_TESTS(TEST(answers_and_keeps_the_connection),
           TEST(a_parked_request_does_not_hold_others_up),
           TEST(speaks_1_0_as_well), TEST(one_connection_too_many_is_told_so),
           TEST_STOP(draining_closes_the_idle_and_finishes_the_busy),
+          TEST_STOP(what_has_come_before_the_drain_is_still_answered),
           TEST_STOP(cutting_ends_what_is_left))
