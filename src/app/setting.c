@@ -125,7 +125,7 @@ static enum status check_shape(struct arena *arena, enum setting_kind kind,
     case KIND_URL_LIST:
         return net_text_check_origin(arena, text);
     case KIND_CIDR_LIST:
-        return valid_if(net_text_is_block(text));
+        return net_text_check_block(arena, text);
     default:
         return STATUS_OK;
     }

@@ -2,8 +2,7 @@
 #include "app/setting_net.h"
 
 #include "codec/url.h"
-
-#include <arpa/inet.h>
+#include "http/client_address.h"
 
 #define HOST_MAX_BYTES  ((size_t)255)
 #define LABEL_MAX_BYTES ((size_t)63)
@@ -13,25 +12,6 @@ static bool is_alphanumeric(char c)
     char lower = ascii_lower(c);
 
     return ascii_is_digit(c) || (lower >= 'a' && lower <= 'z');
-}
-
-/* Fills `bytes` (16) and gives their number, 4 or 16; 0 for no address. */
-static size_t address_bytes(struct slice text, unsigned char *bytes)
-{
-    char door[INET6_ADDRSTRLEN];
-
-    /* A NUL inside would end the text early at inet_pton's door. */
-    if (text.len >= sizeof(door) || slice_find(text, '\0') < text.len) {
-        return 0;
-    }
-    if (text.len > 0) {
-        memcpy(door, text.ptr, text.len);
-    }
-    door[text.len] = '\0';
-    if (inet_pton(AF_INET, door, bytes) == 1) {
-        return 4;
-    }
-    return inet_pton(AF_INET6, door, bytes) == 1 ? 16 : 0;
 }
 
 static bool is_label(struct slice label)
@@ -73,9 +53,9 @@ static bool is_host_name(struct slice text)
 
 bool net_text_is_address(struct slice text)
 {
-    unsigned char bytes[16];
+    struct client_address address;
 
-    return address_bytes(text, bytes) > 0 || is_host_name(text);
+    return client_address_read(text, &address) || is_host_name(text);
 }
 
 enum status net_text_check_url(struct arena *arena, struct slice text)
@@ -118,30 +98,13 @@ enum status net_text_check_origin(struct arena *arena, struct slice text)
     return url_parse_origin(arena, text, &url);
 }
 
-static bool host_bits_are_zero(const unsigned char *bytes, size_t size,
-                               size_t prefix)
+enum status net_text_check_block(struct arena *arena, struct slice text)
 {
-    for (size_t bit = prefix; bit < size * 8; bit++) {
-        if ((bytes[bit / 8] & (0x80u >> (bit % 8))) != 0) {
-            return false;
-        }
-    }
-    return true;
-}
+    struct network_list list;
+    struct slice problem;
 
-bool net_text_is_block(struct slice text)
-{
-    size_t slash = slice_find(text, '/');
-    unsigned char bytes[16];
-    size_t size = address_bytes(slice_head(text, slash), bytes);
-    uint64_t prefix = size * 8;
-
-    if (size == 0) {
-        return false;
+    if (text.len == 0) { /* to a list's reader, nothing; here, a slip */
+        return STATUS_INVALID_VALUE;
     }
-    if (slash < text.len &&
-        !slice_to_u64(slice_from(text, slash + 1), size * 8, &prefix)) {
-        return false;
-    }
-    return host_bits_are_zero(bytes, size, (size_t)prefix);
+    return network_list_parse(arena, text, &problem, &list);
 }

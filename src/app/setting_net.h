@@ -18,6 +18,7 @@ MUST_USE enum status net_text_check_origin(struct arena *arena,
 /* An IPv4 or IPv6 address without brackets, or a host name (RFC 1123 2.1). */
 bool net_text_is_address(struct slice text);
 /* An address, or a block in CIDR form whose host bits are all zero. */
-bool net_text_is_block(struct slice text);
+MUST_USE enum status net_text_check_block(struct arena *arena,
+                                          struct slice text);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/chunked.h"
 
+#include "codec/hex.h"
 #include "http/chars.h"
 #include "http/head_parts.h"
 
@@ -11,20 +12,9 @@ void chunked_init(struct chunked *chunked, uint64_t limit)
     *chunked = (struct chunked){.room = limit};
 }
 
-/* The value of a hex digit, or -1. */
-static int hex_value(char c)
-{
-    char low = ascii_lower(c);
-
-    if (ascii_is_digit(c)) {
-        return c - '0';
-    }
-    return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
-}
-
 static enum status size_step(struct chunked *chunked, char byte)
 {
-    int value = hex_value(byte);
+    int value = hex_digit(byte);
 
     if (byte == '\r' && chunked->digits > 0) {
         chunked->state = CHUNKED_SIZE_LF;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/head_parts.h"
 
-#include <arpa/inet.h>
-
+#include "codec/hex.h"
 #include "http/chars.h"
+
+#include <arpa/inet.h>
 
 /* RFC 1035 section 2.3.4. */
 #define HOST_NAME_MAX_LEN 255
@@ -52,18 +53,11 @@ static enum status version_read(struct slice text, int *minor)
     return STATUS_OK;
 }
 
-static bool is_hex(char c)
-{
-    char low = ascii_lower(c);
-
-    return ascii_is_digit(c) || (low >= 'a' && low <= 'f');
-}
-
 /* Is this a whole "%41"? A NUL is never wanted, and cuts C strings. */
 static bool starts_with_escape(struct slice s)
 {
-    return s.len >= 3 && s.ptr[0] == '%' && is_hex(s.ptr[1]) &&
-           is_hex(s.ptr[2]) && !(s.ptr[1] == '0' && s.ptr[2] == '0');
+    return s.len >= 3 && s.ptr[0] == '%' && hex_digit(s.ptr[1]) >= 0 &&
+           hex_digit(s.ptr[2]) >= 0 && !(s.ptr[1] == '0' && s.ptr[2] == '0');
 }
 
 /* How many bytes at the front of `s` are of that kind, or whole escapes. */

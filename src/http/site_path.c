@@ -1,15 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/site_path.h"
 
-static int hex_digit(char c)
-{
-    char lower = ascii_lower(c);
-
-    if (ascii_is_digit(c)) {
-        return c - '0';
-    }
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
+#include "codec/hex.h"
 
 /* The byte that "%XX" stands for, unless it must not be hidden this way. */
 static bool decode_byte(struct slice encoded, char *out)
