@@ -15,8 +15,8 @@ COMPILER_asan := $(CLANG)
 COMPILER_tsan := $(CLANG)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test lint san asan tsan fuzz bench coverage docs hooks \
-	clean
+.PHONY: help demo build test lint san asan tsan valgrind fuzz bench coverage \
+	docs hooks clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' \
@@ -46,6 +46,14 @@ asan: ## the suites under AddressSanitizer and UBSan
 
 tsan: ## the suites under ThreadSanitizer
 	@tools/run-tests tsan
+
+valgrind: ## the suites of net and http under valgrind, one at a time
+	@tools/setup valgrind
+	@$(MAKE) --no-print-directory build/debug/build.ninja
+	ninja -C build/debug
+	meson test -C build/debug --no-rebuild --num-processes 1 \
+		--timeout-multiplier 10 --suite base --suite net --suite http \
+		--wrap 'valgrind -q --error-exitcode=3 --leak-check=full'
 
 fuzz: ## every fuzzer for SECONDS=60 each
 	@tools/setup fuzz

@@ -107,7 +107,8 @@ test('refuses a purpose it does not know', () => machine({},
 test('knows every purpose the Makefile asks for', () => machine({},
   ({ setup }) => {
     for (const purpose of ['build', 'test', 'lint', 'san', 'fuzz', 'bench',
-      'coverage', 'browser']) {
+      'coverage',
+      'valgrind', 'browser']) {
       assert.equal(setup(purpose).code, 0, purpose);
     }
   }));
