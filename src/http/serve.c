@@ -278,6 +278,10 @@ static void advance(struct http_conn *hc)
     struct http_server *server = hc->server;
     uint64_t last = server->stats.requests + REQUESTS_A_TURN;
 
+    /* A turn that was put off may find the next request begun already. */
+    if (hc->conn.fiber != NULL) {
+        return;
+    }
     hc->advancing = true;
     while (next == STEP_AGAIN && server->stats.requests < last) {
         next = step(hc);

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What may come together in one turn of the loop. */
+#include "serving.h"
+
+#include "http/request.h"
+#include "http/response.h"
+
+#define END "Host: a\r\nContent-Length: 4\r\n\r\nbody"
+
+static struct serving serving;
+/* Posted by a handler that is about to park, and by the client. */
+static sem_t parked;
+static sem_t go_on;
+/* Of the loop's thread. */
+static struct fiber_ref first;
+static struct fiber_ref second;
+static bool is_open;
+static _Atomic int begun;
+
+static enum status wait_until_open(struct fiber_ref *ref)
+{
+    *ref = fiber_ref(fiber_current());
+    sem_post(&parked);
+    while (!is_open) {
+        TRY(fiber_park(FIBER_FOREVER));
+    }
+    return STATUS_OK;
+}
+
+static enum status answer_body(struct request *rq, struct response *rs)
+{
+    struct slice body;
+
+    TRY(request_body(rq, &body));
+    response_text(rs, SLICE("text/plain"), body);
+    return STATUS_OK;
+}
+
+static enum status answer_first(struct request *rq, struct response *rs)
+{
+    TRY(wait_until_open(&first));
+    return answer_body(rq, rs);
+}
+
+/* Holds the whole loop up until the client has sent its next request. */
+static enum status answer_second(struct request *rq, struct response *rs)
+{
+    TRY(wait_until_open(&second));
+    sem_wait(&go_on);
+    return answer_body(rq, rs);
+}
+
+static enum status answer_open(struct request *rq, struct response *rs)
+{
+    is_open = true;
+    fiber_ref_wake(first);
+    fiber_ref_wake(second);
+    return answer_body(rq, rs);
+}
+
+static enum status answer_slowly(struct request *rq, struct response *rs)
+{
+    begun++;
+    if (fiber_park(50) == STATUS_CANCELLED) {
+        return STATUS_CANCELLED;
+    }
+    return answer_body(rq, rs);
+}
+
+static const struct route routes[] = {
+    {HTTP_POST, SLICE_INIT("/first"), answer_first, 100},
+    {HTTP_POST, SLICE_INIT("/second"), answer_second, 100},
+    {HTTP_POST, SLICE_INIT("/open"), answer_open, 100},
+    {HTTP_POST, SLICE_INIT("/slow"), answer_slowly, 100},
+};
+
+static int set_up(void **state)
+{
+    static const struct http_limits limits = {
+        .head_bytes = 16384,
+        .head_ms = 5000,
+        .body_ms = 5000,
+        .write_ms = 5000,
+        .idle_ms = 5000,
+        .heartbeat_ms = 1000,
+        .connections = 20,
+    };
+    struct http_rules *rules = http_rules_new();
+
+    (void)state;
+    assert_non_null(rules);
+    check_ok(router_init(&rules->router, &rules->arena, routes,
+                         sizeof(routes) / sizeof(*routes)));
+    rules->origins.any_host = true;
+    sem_init(&parked, 0, 0);
+    sem_init(&go_on, 0, 0);
+    is_open = false;
+    begun = 0;
+    serving_start(&serving, rules, limits);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    serving_do(&serving, serving_drain);
+    serving_do(&serving, serving_cut);
+    sem_wait(&serving.drained);
+    serving_stop(&serving);
+    return 0;
+}
+
+/*
+ * The answer goes out, the connection is put off to the next turn, and there
+ * its next request is found by the socket before the turn comes.
+ */
+static void a_request_that_follows_at_once_is_begun_once(void **state)
+{
+    int a = client_connect(&serving);
+    int b = client_connect(&serving);
+    int c = client_connect(&serving);
+
+    (void)state;
+    client_send(a, "POST /first HTTP/1.1\r\n" END);
+    sem_wait(&parked);
+    client_send(b, "POST /second HTTP/1.1\r\n" END);
+    sem_wait(&parked);
+    client_send(c, "POST /open HTTP/1.1\r\n" END);
+    expect_in(client_read(a, "\r\n\r\nbody"), " 200 ");
+    client_send(a, "POST /slow HTTP/1.1\r\n" END);
+    sem_post(&go_on);
+    expect_in(client_read(a, "\r\n\r\nbody"), " 200 ");
+    assert_int_equal(begun, 1);
+    client_send(a, "POST /slow HTTP/1.1\r\nConnection: close\r\n" END);
+    expect_not_in(client_read(a, NULL), " 400 ");
+    assert_int_equal(begun, 2);
+    close(a);
+    close(b);
+    close(c);
+}
+
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
+
+RUN_TESTS(TEST(a_request_that_follows_at_once_is_begun_once))
