@@ -101,9 +101,7 @@ static void reload_with(struct control *control, struct arena *arena)
     }
     log_set_level((enum log_level)config.LOG_LEVEL);
     for (size_t i = 0; i < control->worker_count; i++) {
-        if (!worker_set_rules(&control->workers[i], rules)) {
-            log_warn("reload_too_soon", log_number("loop", (int64_t)i));
-        }
+        worker_set_rules(&control->workers[i], rules);
     }
     http_rules_release(rules);
     log_info("reloaded");

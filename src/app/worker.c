@@ -30,13 +30,12 @@ static void obey_cut(struct message *message)
 static void obey_rules(struct message *message)
 {
     struct worker *worker = CONTAINER_OF(message, struct worker, rules_order);
+    struct http_rules *rules = atomic_exchange(&worker->new_rules, NULL);
 
-    if (http_server_set_rules(worker->server, worker->new_rules) != STATUS_OK) {
+    if (http_server_set_rules(worker->server, rules) != STATUS_OK) {
         log_error("reload_failed", log_text("reason", SLICE("no memory")));
     }
-    http_rules_release(worker->new_rules);
-    worker->new_rules = NULL;
-    atomic_store(&worker->rules_pending, false);
+    http_rules_release(rules);
 }
 
 enum status worker_open(struct worker *worker, const char *host, uint16_t port,
@@ -86,14 +85,16 @@ void worker_cut(struct worker *worker)
     loop_post(worker->loop, &worker->cut_order);
 }
 
-bool worker_set_rules(struct worker *worker, struct http_rules *rules)
+void worker_set_rules(struct worker *worker, struct http_rules *rules)
 {
-    if (atomic_exchange(&worker->rules_pending, true)) {
-        return false;
+    struct http_rules *passed_over =
+        atomic_exchange(&worker->new_rules, http_rules_share(rules));
+
+    if (passed_over != NULL) { /* that order is on its way and takes these */
+        http_rules_release(passed_over);
+        return;
     }
-    worker->new_rules = http_rules_share(rules);
     loop_post(worker->loop, &worker->rules_order);
-    return true;
 }
 
 void worker_stop(struct worker *worker)

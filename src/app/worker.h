@@ -20,8 +20,7 @@ struct worker {
     struct message drain_order;
     struct message cut_order;
     struct message rules_order;
-    struct http_rules *new_rules; /* of the order under way, or NULL */
-    _Atomic bool rules_pending;
+    _Atomic(struct http_rules *) new_rules; /* not taken up yet, or NULL */
     size_t index;           /* among the control's workers */
     struct message drained; /* to the control loop: no connection is left */
     bool running;
@@ -35,8 +34,8 @@ MUST_USE enum status worker_start(struct worker *worker,
 void worker_drain(struct worker *worker);
 /* After worker_drain: ends what is left. */
 void worker_cut(struct worker *worker);
-/* Takes a share; false while the last order is still under way. */
-bool worker_set_rules(struct worker *worker, struct http_rules *rules);
+/* Takes a share. Of several orders at once the last one counts. */
+void worker_set_rules(struct worker *worker, struct http_rules *rules);
 /* Waits for the thread. */
 void worker_stop(struct worker *worker);
 
