@@ -180,8 +180,20 @@ static enum status answer(struct exchange *exchange)
     return send_error(exchange, status);
 }
 
+/* Never the query: it may hold a token. */
+static void log_answer(const struct exchange *exchange, enum status status)
+{
+    log_debug("answered", log_number("request", (int64_t)exchange->request.id),
+              log_text("path", exchange->request.head.path),
+              log_number("http", exchange->response.status),
+              log_text("end", status_code(status)));
+}
+
 enum status exchange_answer(struct exchange *exchange)
 {
-    TRY(answer(exchange));
+    enum status status = answer(exchange);
+
+    log_answer(exchange, status);
+    TRY(status);
     return exchange->response.close ? STATUS_CLOSED : STATUS_OK;
 }
