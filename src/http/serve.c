@@ -14,7 +14,7 @@
 #define LINGER_MS    2000
 #define LINGER_READS 64
 /* How long a request may still take to arrive when the server drains. */
-#define LAST_CALL_MS 1000
+#define LAST_CALL_MS 500
 
 #define BUSY_BODY                                                              \
     "{\"error\":{\"code\":\"BUSY\","                                           \
@@ -83,7 +83,6 @@ static enum step finish(struct http_conn *hc)
 
     exchange_give_back(&server->exchanges, hc->exchange);
     hc->exchange = NULL;
-    hc->served = true;
     server->stats.active--;
     if (hc->conn.broken || server->cutting) {
         return gone(hc);
@@ -210,8 +209,7 @@ static enum step begin(struct http_conn *hc)
     if (conn_input(&hc->conn).len == 0) {
         status = conn_fill(&hc->conn);
     }
-    if (status == STATUS_CLOSED ||
-        (status == STATUS_BUSY && hc->server->draining && hc->served)) {
+    if (status == STATUS_CLOSED) {
         return gone(hc);
     }
     if (status == STATUS_BUSY) {

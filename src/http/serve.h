@@ -27,7 +27,6 @@ struct http_conn {
     uint32_t linger_reads;
     bool advancing;
     bool lingering;
-    bool served; /* it has had an answer: what it waits for is the next */
 };
 
 /* What connections share. */
@@ -55,9 +54,8 @@ extern const struct slice serve_busy_answer;
 void serve_accept(struct http_server *server, int fd,
                   const union net_address *peer);
 /*
- * Closed after the answer, or at once when idle; a request that has come but
- * was not looked at yet is still answered, and who has only just connected
- * gets a moment to send one.
+ * Closed after the answer under way. An idle one is left a moment more: the
+ * client may have sent its next request before it could know.
  */
 void serve_drain(struct http_conn *hc);
 /* Cancels what is going on, and closes. */

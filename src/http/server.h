@@ -46,7 +46,8 @@ MUST_USE enum status http_server_listen(struct http_server *server,
                                         struct listener *listener);
 
 /*
- * No new connections; idle ones close at once, busy ones after their answer.
+ * No new connections; idle ones close in a moment, busy ones after their
+ * answer.
  * `drained` is called, from the loop, when the last is gone.
  */
 void http_server_drain(struct http_server *server,
