@@ -59,11 +59,12 @@ fuzz: ## every fuzzer for SECONDS=60 each
 	@tools/setup fuzz
 	tests/fuzz/run $(SECONDS)
 
-bench: ## measure; what is measured is described in bench/
+bench: ## measure, compare with the bars, write docs/performance.md
 	@tools/setup bench
 	@$(MAKE) --no-print-directory build/release/build.ninja
-	ninja -C build/release
-	bench/run
+	ninja -C build/release bookplate tests/server/test_server \
+		bench/bench_load bench/bench_scrypt
+	bench/run --write-docs
 
 coverage: ## which lines the unit tests reach: build/coverage/index.html
 	@tools/setup coverage

@@ -59,14 +59,18 @@ def ask(server, raw):
     return {**result[1], ":status": result[0], ":body": result[2]}
 
 
-def request_file(server, name, requests):
+def request_file(server, name, requests, status=200):
     """Writes requests with the answers they got just now as the expected."""
     path = servers.WORK / f"{name}-{server.port}.requests"
     with open(path, "wb") as out:
         for raw in requests:
             answer = ask(server, raw)
-            body = len(answer[":body"])
-            out.write(f"{answer[':status']} {body} {len(raw)}\n".encode())
+            if answer[":status"] != status:
+                line = raw.split(b"\r\n")[0].decode()
+                raise SystemExit(f"bench: {server.name} answers {line} with "
+                                 f"{answer[':status']}, not {status}")
+            length = len(answer[":body"])
+            out.write(f"{status} {length} {len(raw)}\n".encode())
             out.write(raw)
     return path
 

@@ -55,5 +55,5 @@ def measure(quick):
                  size, f"{size:.2f}")]
     notes = [f"Start: fork and exec to the answer of /readyz, {len(runs)} "
              "times, median (least to greatest); connecting is tried every "
-             "0.2 ms. The scrypt self-test at start is part of it."]
+             "0.2 ms. The program's own files are in the page cache."]
     return results, [], notes
