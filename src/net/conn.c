@@ -13,6 +13,11 @@
 
 /* Idle buffers kept a loop: what a busy turn needs, not what a crowd left. */
 #define IDLE_BUFFERS_MAX 64
+/*
+ * Up to this size the kernel takes longer to read a list of vectors than we
+ * to copy what they hold.
+ */
+#define GATHER_MAX ((size_t)1024)
 /* One sendfile call moves at most this much, so that others get a turn. */
 #define SEND_FILE_STEP ((uint64_t)1 << 20)
 
@@ -297,14 +302,43 @@ static void vectors_advance(struct iovec **vectors, int *count, size_t sent)
     }
 }
 
+/* All of it in one piece, or false when that is more than `into` holds. */
+static bool gather(const struct iovec *vectors, int count,
+                   char into[static GATHER_MAX], size_t *size)
+{
+    size_t at = 0;
+
+    for (int i = 0; i < count; i++) {
+        if (vectors[i].iov_len > GATHER_MAX - at) {
+            return false;
+        }
+        if (vectors[i].iov_len > 0) { /* an empty one may point nowhere */
+            memcpy(into + at, vectors[i].iov_base, vectors[i].iov_len);
+        }
+        at += vectors[i].iov_len;
+    }
+    *size = at;
+    return true;
+}
+
+static ssize_t send_vectors(int fd, struct iovec *vectors, int count)
+{
+    struct msghdr message = {.msg_iov = vectors, .msg_iovlen = (size_t)count};
+    char piece[GATHER_MAX];
+    size_t size;
+
+    if (gather(vectors, count, piece, &size)) {
+        return send(fd, piece, size, MSG_NOSIGNAL);
+    }
+    return sendmsg(fd, &message, MSG_NOSIGNAL);
+}
+
 enum status conn_write(struct conn *conn, struct iovec *vectors, int count,
                        int64_t stall_ms)
 {
     vectors_advance(&vectors, &count, 0); /* drops leading empty ones */
     while (count > 0) {
-        struct msghdr message = {.msg_iov = vectors,
-                                 .msg_iovlen = (size_t)count};
-        ssize_t sent = sendmsg(conn->watch.fd, &message, MSG_NOSIGNAL);
+        ssize_t sent = send_vectors(conn->watch.fd, vectors, count);
 
         if (sent >= 0) {
             vectors_advance(&vectors, &count, (size_t)sent);
