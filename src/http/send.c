@@ -104,12 +104,12 @@ static enum status send_with_file(const struct response *response,
                                   const struct request *request,
                                   struct slice head, struct slice fields)
 {
-    conn_cork(request->conn, true);
-    TRY(send_all(request, head, fields, SLICE_EMPTY));
-    TRY(conn_send_file(request->conn, response->file_fd, response->file_offset,
-                       response->file_size, request->write_stall_ms));
-    conn_cork(request->conn, false);
-    return STATUS_OK;
+    struct iovec vectors[] = {vector_of(head), vector_of(fields)};
+
+    TRY(conn_write_more(request->conn, vectors, 2, request->write_stall_ms));
+    return conn_send_file(request->conn, response->file_fd,
+                          response->file_offset, response->file_size,
+                          request->write_stall_ms);
 }
 
 /* What the handler wrote, and the empty line that ends the head. */
@@ -150,7 +150,7 @@ enum status response_send(struct response *response, struct request *request,
     if (request->head.method == HTTP_HEAD || !has_body(response)) {
         return send_all(request, head_text, fields, SLICE_EMPTY);
     }
-    if (has_file) {
+    if (has_file && response->file_size > 0) {
         return send_with_file(response, request, head_text, fields);
     }
     return send_all(request, head_text, fields, body);

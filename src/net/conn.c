@@ -5,7 +5,6 @@
 #include "base/mem.h"
 
 #include <errno.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -321,24 +320,24 @@ static bool gather(const struct iovec *vectors, int count,
     return true;
 }
 
-static ssize_t send_vectors(int fd, struct iovec *vectors, int count)
+static ssize_t send_vectors(int fd, struct iovec *vectors, int count, int flags)
 {
     struct msghdr message = {.msg_iov = vectors, .msg_iovlen = (size_t)count};
     char piece[GATHER_MAX];
     size_t size;
 
     if (gather(vectors, count, piece, &size)) {
-        return send(fd, piece, size, MSG_NOSIGNAL);
+        return send(fd, piece, size, MSG_NOSIGNAL | flags);
     }
-    return sendmsg(fd, &message, MSG_NOSIGNAL);
+    return sendmsg(fd, &message, MSG_NOSIGNAL | flags);
 }
 
-enum status conn_write(struct conn *conn, struct iovec *vectors, int count,
-                       int64_t stall_ms)
+static enum status write_all(struct conn *conn, struct iovec *vectors,
+                             int count, int flags, int64_t stall_ms)
 {
     vectors_advance(&vectors, &count, 0); /* drops leading empty ones */
     while (count > 0) {
-        ssize_t sent = send_vectors(conn->watch.fd, vectors, count);
+        ssize_t sent = send_vectors(conn->watch.fd, vectors, count, flags);
 
         if (sent >= 0) {
             vectors_advance(&vectors, &count, (size_t)sent);
@@ -349,6 +348,18 @@ enum status conn_write(struct conn *conn, struct iovec *vectors, int count,
         }
     }
     return STATUS_OK;
+}
+
+enum status conn_write(struct conn *conn, struct iovec *vectors, int count,
+                       int64_t stall_ms)
+{
+    return write_all(conn, vectors, count, 0, stall_ms);
+}
+
+enum status conn_write_more(struct conn *conn, struct iovec *vectors, int count,
+                            int64_t stall_ms)
+{
+    return write_all(conn, vectors, count, MSG_MORE, stall_ms);
 }
 
 enum status conn_send_file(struct conn *conn, int fd, uint64_t offset,
@@ -378,14 +389,6 @@ bool conn_write_now(struct conn *conn, struct slice bytes)
         send(conn->watch.fd, bytes.ptr, bytes.len, MSG_NOSIGNAL | MSG_DONTWAIT);
 
     return sent == (ssize_t)bytes.len;
-}
-
-void conn_cork(struct conn *conn, bool on)
-{
-    int value = on;
-
-    (void)setsockopt(conn->watch.fd, IPPROTO_TCP, TCP_CORK, &value,
-                     sizeof(value));
 }
 
 void conn_shut_write(struct conn *conn)

@@ -108,12 +108,13 @@ MUST_USE enum status conn_wait_input(struct conn *conn, int64_t deadline_ms);
  */
 MUST_USE enum status conn_write(struct conn *conn, struct iovec *vectors,
                                 int count, int64_t stall_ms);
+/* The same for what conn_send_file follows: the kernel may wait for it. */
+MUST_USE enum status conn_write_more(struct conn *conn, struct iovec *vectors,
+                                     int count, int64_t stall_ms);
 MUST_USE enum status conn_send_file(struct conn *conn, int fd, uint64_t offset,
                                     uint64_t size, int64_t stall_ms);
 /* What fits without waiting; false when not all of it did. */
 bool conn_write_now(struct conn *conn, struct slice bytes);
-/* Keeps small writes together until `off`: a head and the file behind it. */
-void conn_cork(struct conn *conn, bool on);
 /* No more will be sent; the other side may still be sending. */
 void conn_shut_write(struct conn *conn);
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What may come together in one turn of the loop. */
+/* What may come together in one turn of the loop, and how files are sent. */
 #include "serving.h"
 
+#include "base/clock.h"
 #include "http/request.h"
 #include "http/response.h"
+
+#include <sys/mman.h>
 
 #define END "Host: a\r\nContent-Length: 4\r\n\r\nbody"
 
@@ -16,6 +19,10 @@ static struct fiber_ref first;
 static struct fiber_ref second;
 static bool is_open;
 static _Atomic int begun;
+
+/* Longer than one turn of sendfile and than what a socket takes at once. */
+#define FILE_SIZE ((size_t)5 << 20)
+static int file;
 
 static enum status wait_until_open(struct fiber_ref *ref)
 {
@@ -67,7 +74,19 @@ static enum status answer_slowly(struct request *rq, struct response *rs)
     return answer_body(rq, rs);
 }
 
+/* A file in the making: its query's worth of bytes. */
+static enum status answer_file(struct request *rq, struct response *rs)
+{
+    uint64_t size = 0;
+
+    assert_true(slice_to_u64(rq->head.query, FILE_SIZE, &size));
+    rs->file_fd = file;
+    rs->file_size = size;
+    return STATUS_OK;
+}
+
 static const struct route routes[] = {
+    {HTTP_GET, SLICE_INIT("/file"), answer_file, 0},
     {HTTP_POST, SLICE_INIT("/first"), answer_first, 100},
     {HTTP_POST, SLICE_INIT("/second"), answer_second, 100},
     {HTTP_POST, SLICE_INIT("/open"), answer_open, 100},
@@ -95,6 +114,9 @@ static int set_up(void **state)
     sem_init(&parked, 0, 0);
     sem_init(&go_on, 0, 0);
     is_open = false;
+    file = memfd_create("file", MFD_CLOEXEC);
+    assert_int_equal(ftruncate(file, FILE_SIZE - 3), 0);
+    assert_int_equal(pwrite(file, "end", 3, FILE_SIZE - 3), 3);
     begun = 0;
     serving_start(&serving, rules, limits);
     return 0;
@@ -107,6 +129,7 @@ static int tear_down(void **state)
     serving_do(&serving, serving_cut);
     sem_wait(&serving.drained);
     serving_stop(&serving);
+    close(file);
     return 0;
 }
 
@@ -139,6 +162,54 @@ static void a_request_that_follows_at_once_is_begun_once(void **state)
     close(c);
 }
 
+static size_t read_to_the_end(int fd, char last[4])
+{
+    static char bytes[65536];
+    size_t total = 0;
+    ssize_t got;
+
+    while ((got = recv(fd, bytes, sizeof(bytes), 0)) > 0) {
+        total += (size_t)got;
+        if (got >= 3) {
+            memcpy(last, bytes + got - 3, 3);
+        }
+    }
+    assert_int_equal(got, 0);
+    return total;
+}
+
+static void a_file_goes_out_whole_behind_its_head(void **state)
+{
+    char last[4] = "";
+    int fd = client_connect(&serving);
+    size_t total;
+
+    (void)state;
+    client_send(fd, "GET /file?5242880 HTTP/1.1\r\nHost: a\r\n"
+                    "Connection: close\r\n\r\n");
+    total = read_to_the_end(fd, last);
+    assert_in_range(total, FILE_SIZE + 100, FILE_SIZE + 1000);
+    assert_string_equal(last, "end");
+    close(fd);
+}
+
+/* Behind this head comes nothing that the kernel could wait for. */
+static void an_empty_file_is_not_waited_for(void **state)
+{
+    int fd = client_connect(&serving);
+    int64_t before = clock_mono_ms();
+
+    (void)state;
+    for (int i = 0; i < 10; i++) { /* waited for 200 ms each, were they */
+        client_send(fd, "GET /file?0 HTTP/1.1\r\nHost: a\r\n\r\n");
+        expect_in(client_read(fd, "\r\n\r\n"), "\r\nContent-Length: 0\r\n");
+    }
+    assert_in_range(clock_mono_ms() - before, 0, 1500);
+    close(fd);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 
-RUN_TESTS(TEST(a_request_that_follows_at_once_is_begun_once))
+RUN_TESTS(TEST(a_request_that_follows_at_once_is_begun_once),
+          TEST(a_file_goes_out_whole_behind_its_head),
+          TEST(an_empty_file_is_not_waited_for))
