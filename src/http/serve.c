@@ -242,6 +242,10 @@ static enum step read_head(struct http_conn *hc)
     if (done) {
         return answer(hc);
     }
+    /* Behind another request: what was read of it points to the old place. */
+    if (conn_move_up(&hc->conn)) {
+        head_parser_init(&exchange->parser);
+    }
     status = conn_input(&hc->conn).len < hc->server->limits.head_bytes
                  ? conn_fill(&hc->conn)
                  : STATUS_TOO_LARGE;

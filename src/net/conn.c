@@ -164,6 +164,18 @@ void conn_consume(struct conn *conn, size_t size)
     conn->in_start += (uint32_t)size;
 }
 
+bool conn_move_up(struct conn *conn)
+{
+    if (conn->in_start == conn->in_pinned) {
+        return false;
+    }
+    memmove(conn->in + conn->in_pinned, conn->in + conn->in_start,
+            conn->in_end - conn->in_start);
+    conn->in_end -= conn->in_start - conn->in_pinned;
+    conn->in_start = conn->in_pinned;
+    return true;
+}
+
 /* Free room behind the input, which moves up to what must stay. */
 static enum status make_room(struct conn *conn)
 {
@@ -171,12 +183,7 @@ static enum status make_room(struct conn *conn)
         conn->in = buffer_take(conn->buffers);
         TRY_ALLOC(conn->in);
     }
-    if (conn->in_start > conn->in_pinned) {
-        memmove(conn->in + conn->in_pinned, conn->in + conn->in_start,
-                conn->in_end - conn->in_start);
-        conn->in_end -= conn->in_start - conn->in_pinned;
-        conn->in_start = conn->in_pinned;
-    }
+    (void)conn_move_up(conn);
     return conn->in_end == CONN_BUFFER_SIZE ? STATUS_TOO_LARGE : STATUS_OK;
 }
 

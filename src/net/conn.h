@@ -89,8 +89,15 @@ void conn_consume(struct conn *conn, size_t size);
 void conn_drop_empty_buffer(struct conn *conn);
 
 /*
- * Reads what is there without waiting. OK: there is new input. BUSY: none for
- * now. CLOSED: the end. TOO_LARGE: the buffer is full. NO_MEMORY.
+ * Moves the input to where what was consumed began, to make room behind it;
+ * true when it did not stand there already. Slices into it are void then.
+ */
+bool conn_move_up(struct conn *conn);
+
+/*
+ * Reads what is there without waiting; moves the input up before. OK: there is
+ * new input. BUSY: none for now. CLOSED: the end. TOO_LARGE: the buffer is
+ * full. NO_MEMORY.
  */
 MUST_USE enum status conn_fill(struct conn *conn);
 

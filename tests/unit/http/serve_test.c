@@ -85,7 +85,26 @@ static enum status answer_file(struct request *rq, struct response *rs)
     return STATUS_OK;
 }
 
+/* What the head said, so that a slice gone astray is seen. */
+static enum status answer_head(struct request *rq, struct response *rs)
+{
+    struct buf *body = response_body(rs, SLICE("text/plain"));
+
+    buf_add(body, rq->head.path);
+    buf_add(body, SLICE("|"));
+    buf_add(body, rq->head.query);
+    buf_add(body, SLICE("|"));
+    buf_add(body, rq->head.host);
+    buf_add(body, SLICE("|"));
+    buf_add(body, request_field(rq, SLICE("x-one")));
+    buf_add(body, SLICE("|"));
+    buf_add(body, request_field(rq, SLICE("x-two")));
+    buf_add(body, SLICE("|end"));
+    return STATUS_OK;
+}
+
 static const struct route routes[] = {
+    {HTTP_GET, SLICE_INIT("/head"), answer_head, 0},
     {HTTP_GET, SLICE_INIT("/file"), answer_file, 0},
     {HTTP_POST, SLICE_INIT("/first"), answer_first, 100},
     {HTTP_POST, SLICE_INIT("/second"), answer_second, 100},
@@ -208,8 +227,36 @@ static void an_empty_file_is_not_waited_for(void **state)
     close(fd);
 }
 
+/* The second head begins behind the first, where the buffer is moved up. */
+static void a_head_that_follows_may_come_in_any_two_pieces(void **state)
+{
+    static const char first_request[] =
+        "GET /head?first HTTP/1.1\r\nHost: one.example\r\nX-One: 1\r\n\r\n";
+    static const char second_request[] =
+        "GET /head?second HTTP/1.1\r\nHost: other.example\r\n"
+        "X-One: alpha\r\nX-Two: beta\r\n\r\n";
+    char piece[300];
+    int fd = client_connect(&serving);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(second_request); i++) {
+        snprintf(piece, sizeof(piece), "%s%.*s", first_request, (int)i,
+                 second_request);
+        client_send(fd, piece);
+        expect_in(client_read(fd, "|end"), "/head|first|one.example|1||end");
+        if (i == sizeof(second_request) - 1) {
+            break;
+        }
+        client_send(fd, second_request + i);
+        expect_in(client_read(fd, "|end"),
+                  "/head|second|other.example|alpha|beta|end");
+    }
+    close(fd);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 
 RUN_TESTS(TEST(a_request_that_follows_at_once_is_begun_once),
           TEST(a_file_goes_out_whole_behind_its_head),
-          TEST(an_empty_file_is_not_waited_for))
+          TEST(an_empty_file_is_not_waited_for),
+          TEST(a_head_that_follows_may_come_in_any_two_pieces))
