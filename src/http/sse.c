@@ -47,6 +47,7 @@ enum status sse_start(struct sse *sse, struct request *request,
     sse->response = response;
     sse->heartbeat_ms = exchange->heartbeat_ms;
     sse->sending = false;
+    sse->failed = STATUS_OK;
     sse->in_chunks = request->head.minor > 0;
     sse->open = request->head.method != HTTP_HEAD;
     timer_init(&sse->heartbeat, on_heartbeat);
@@ -59,6 +60,23 @@ enum status sse_start(struct sse *sse, struct request *request,
         loop_timer(request->conn->loop, &sse->heartbeat, sse->heartbeat_ms);
     }
     return STATUS_OK;
+}
+
+/* From here on the stream is nobody's business but the caller's. */
+static void close_stream(struct sse *sse)
+{
+    timer_cancel(&sse->heartbeat);
+    exchange_of(sse->request)->stream = NULL;
+    sse->open = false;
+}
+
+/* An event may be half out: nothing can be said behind it. */
+static enum status fail(struct sse *sse, enum status status)
+{
+    close_stream(sse);
+    sse->response->close = true;
+    sse->failed = status;
+    return status;
 }
 
 /* `text` as one chunk, or plain where the end of the connection ends it. */
@@ -79,13 +97,15 @@ static enum status send_text(struct sse *sse, struct slice text)
     status = conn_write(sse->request->conn, vectors, 3,
                         sse->request->write_stall_ms);
     sse->sending = false;
-    return status;
+    return status == STATUS_OK ? STATUS_OK : fail(sse, status);
 }
 
+/* HTML section 9.2.6: an id with a NUL in it is ignored by who reads it. */
 static bool is_one_line(struct slice text)
 {
     return slice_find(text, '\n') == text.len &&
-           slice_find(text, '\r') == text.len;
+           slice_find(text, '\r') == text.len &&
+           slice_find(text, '\0') == text.len;
 }
 
 static void add_line(struct buf *buf, struct slice name, struct slice value)
@@ -127,7 +147,7 @@ enum status sse_send(struct sse *sse, struct slice event, struct slice id,
         return STATUS_INVALID_VALUE;
     }
     if (!sse->open) {
-        return STATUS_OK;
+        return sse->failed;
     }
     arena_init(&scratch, 2 * EVENT_MAX); /* of its own: a stream is long */
     buf_init(&buf, &scratch, EVENT_MAX);
@@ -154,15 +174,7 @@ enum status sse_retry(struct sse *sse, uint64_t after_ms)
                        (unsigned long long)after_ms);
 
     return sse->open ? send_text(sse, slice_make(text, (size_t)len))
-                     : STATUS_OK;
-}
-
-/* From here on the stream is nobody's business but the caller's. */
-static void close_stream(struct sse *sse)
-{
-    timer_cancel(&sse->heartbeat);
-    exchange_of(sse->request)->stream = NULL;
-    sse->open = false;
+                     : sse->failed;
 }
 
 enum status sse_end(struct sse *sse)
@@ -170,7 +182,7 @@ enum status sse_end(struct sse *sse)
     struct iovec last = {(void *)(uintptr_t) "0\r\n\r\n", 5};
 
     if (!sse->open) {
-        return STATUS_OK;
+        return sse->failed;
     }
     close_stream(sse);
     return sse->in_chunks ? conn_write(sse->request->conn, &last, 1,
@@ -195,6 +207,7 @@ void sse_cut(struct sse *sse)
     if (!sse->sending && conn->writable) {
         (void)conn_write_now(conn, sse->in_chunks ? chunk : plain);
     }
+    (void)fail(sse, STATUS_CANCELLED); /* those were the last words */
     fiber_cancel(conn->fiber);
 }
 

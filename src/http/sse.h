@@ -19,6 +19,7 @@ struct sse {
     struct response *response;
     struct timer heartbeat;
     int64_t heartbeat_ms;
+    enum status failed; /* what ended it before its time; sticks */
     bool open;
     bool sending; /* an event is half out: no heartbeat in the middle of it */
     bool in_chunks;
@@ -30,7 +31,9 @@ MUST_USE enum status sse_start(struct sse *sse, struct request *request,
 
 /*
  * `event` and `id` may be empty; line breaks in `data` become several data
- * lines, those in the other two are refused.
+ * lines, those in the other two are refused (NUL too). Once a send has failed,
+ * or the server has cut the stream, all that follow fail the same and send
+ * nothing.
  */
 MUST_USE enum status sse_send(struct sse *sse, struct slice event,
                               struct slice id, struct slice data);
