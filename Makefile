@@ -7,7 +7,9 @@ SECONDS ?= 60
 CLANG := CC=clang-14
 
 OPTIONS_debug := -Dwerror=true
-OPTIONS_release := --buildtype=release -Db_ndebug=true -Dc_link_args=-s
+# Optimised as a whole: 5 % less CPU time for a small request.
+OPTIONS_release := --buildtype=release -Db_ndebug=true -Db_lto=true \
+	-Dc_link_args=-s
 OPTIONS_asan := -Dwerror=true -Db_sanitize=address,undefined -Db_lundef=false
 OPTIONS_tsan := -Dwerror=true -Db_sanitize=thread -Db_lundef=false
 OPTIONS_coverage := -Db_coverage=true

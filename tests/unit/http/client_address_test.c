@@ -2,6 +2,7 @@
 #include "../check.h"
 
 #include "http/client_address.h"
+#include "net/listener.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -105,14 +106,14 @@ static void refuses_what_is_not_an_address(void **state)
 
 static void reads_the_peer_of_a_socket(void **state)
 {
-    struct sockaddr_in in = {.sin_family = AF_INET};
+    union net_address in = {.v4 = {.sin_family = AF_INET}};
     struct sockaddr_in6 in6 = {.sin6_family = AF_INET6};
     struct sockaddr_un un = {.sun_family = AF_UNIX};
     struct client_address address;
 
     (void)state;
-    inet_pton(AF_INET, "192.0.2.1", &in.sin_addr);
-    address = client_address_from_socket((struct sockaddr *)&in);
+    inet_pton(AF_INET, "192.0.2.1", &in.v4.sin_addr);
+    address = client_address_from_socket(&in.any);
     check_address(&address, "192.0.2.1");
     inet_pton(AF_INET6, "::ffff:192.0.2.1", &in6.sin6_addr);
     address = client_address_from_socket((struct sockaddr *)&in6);
