@@ -147,20 +147,21 @@ static bool rule_matches(const struct origin_rule *rule, const struct url *url)
            slice_ends_with(url->host, rule->url.host);
 }
 
-bool origin_allowed(const struct origin_rules *rules, struct arena *arena,
-                    struct slice origin)
+enum status origin_allowed(const struct origin_rules *rules,
+                           struct arena *arena, struct slice origin,
+                           bool *allowed)
 {
     struct url url;
+    enum status status = url_parse_origin(arena, origin, &url);
 
-    if (url_parse_origin(arena, origin, &url) != STATUS_OK) {
-        return false;
+    *allowed = false;
+    if (status != STATUS_OK) {
+        return status == STATUS_NO_MEMORY ? status : STATUS_OK;
     }
-    for (size_t i = 0; i < rules->count; i++) {
-        if (rule_matches(&rules->rules[i], &url)) {
-            return true;
-        }
+    for (size_t i = 0; i < rules->count && !*allowed; i++) {
+        *allowed = rule_matches(&rules->rules[i], &url);
     }
-    return false;
+    return STATUS_OK;
 }
 
 /* The name and the port of a Host header; *port is 0 when it has none. */
@@ -205,11 +206,16 @@ enum status origin_cors_decide(const struct origin_rules *rules,
                                const struct origin_cors_request *asked,
                                struct origin_cors *out)
 {
+    bool allowed = false;
+
     out->is_preflight = asked->is_options && asked->origin.ptr != NULL &&
                         asked->request_method.ptr != NULL;
     out->fields = SLICE("Vary: Origin\r\n");
-    if (asked->origin.ptr == NULL ||
-        !origin_allowed(rules, arena, asked->origin)) {
+    if (asked->origin.ptr == NULL) {
+        return STATUS_OK;
+    }
+    TRY(origin_allowed(rules, arena, asked->origin, &allowed));
+    if (!allowed) {
         return STATUS_OK;
     }
     return arena_format(arena, &out->fields,

@@ -50,9 +50,13 @@ MUST_USE enum status origin_rules_make(struct arena *arena,
                                        struct slice *problem,
                                        struct origin_rules *out);
 
-/* An Origin header, or the origin of a link we are asked to redirect to. */
-bool origin_allowed(const struct origin_rules *rules, struct arena *arena,
-                    struct slice origin);
+/*
+ * An Origin header, or the origin of a link we are asked to redirect to.
+ * Without memory nobody knows: STATUS_NO_MEMORY, never "not allowed".
+ */
+MUST_USE enum status origin_allowed(const struct origin_rules *rules,
+                                    struct arena *arena, struct slice origin,
+                                    bool *allowed);
 
 /* A Host header. Patterns count for origins, never for hosts. */
 bool origin_host_allowed(const struct origin_rules *rules, struct slice host);

@@ -31,9 +31,17 @@ static void make(const char *public_url, const char *frontend_urls)
     check_ok(status);
 }
 
+static bool slice_allowed(struct slice origin)
+{
+    bool allowed = true;
+
+    check_ok(origin_allowed(&rules, &arena, origin, &allowed));
+    return allowed;
+}
+
 static bool allowed(const char *origin)
 {
-    return origin_allowed(&rules, &arena, slice_from_cstr(origin));
+    return slice_allowed(slice_from_cstr(origin));
 }
 
 static bool host_allowed(const char *host)
@@ -88,14 +96,32 @@ static void refuses_every_other_origin(void **state)
             fail_msg("allowed \"%s\"", origins[i]);
         }
     }
-    assert_false(origin_allowed(&rules, &arena, slice_make(NULL, 0)));
-    assert_false(origin_allowed(&rules, &arena,
-                                SLICE("https://book.example.com\0.evil")));
+    assert_false(slice_allowed(slice_make(NULL, 0)));
+    assert_false(slice_allowed(SLICE("https://book.example.com\0.evil")));
     for (size_t cut = 0; cut < 24; cut++) {
         assert_false(
-            origin_allowed(&rules, &arena,
-                           slice_head(SLICE("https://book.example.com"), cut)));
+            slice_allowed(slice_head(SLICE("https://book.example.com"), cut)));
     }
+}
+
+/* Else a page would be refused for good, because of a bad moment. */
+static void no_memory_is_not_a_refusal(void **state)
+{
+    struct origin_cors_request asked = {
+        .origin = SLICE_INIT("https://book.example.com")};
+    struct origin_cors cors;
+    struct arena none;
+    bool allowed = true;
+
+    (void)state;
+    make("https://book.example.com", "");
+    arena_init(&none, 0);
+    check_status(origin_allowed(&rules, &none, asked.origin, &allowed),
+                 STATUS_NO_MEMORY);
+    assert_false(allowed);
+    check_status(origin_cors_decide(&rules, &none, &asked, &cors),
+                 STATUS_NO_MEMORY);
+    arena_release(&none);
 }
 
 static void a_pattern_stands_for_names_below(void **state)
@@ -293,7 +319,7 @@ static void answers_preflights(void **state)
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 
 RUN_TESTS(TEST(allows_exactly_the_configured_origins),
-          TEST(refuses_every_other_origin),
+          TEST(refuses_every_other_origin), TEST(no_memory_is_not_a_refusal),
           TEST(a_pattern_stands_for_names_below),
           TEST(development_trusts_this_machine_at_our_port),
           TEST(answers_only_for_its_hosts), TEST(says_which_entry_is_wrong),
