@@ -153,8 +153,13 @@ static enum status load(struct arena *arena, struct slice text, bool nul,
     flags |= nul ? JSON_ALLOW_NUL : 0;
     heap_was_empty = false;
     tree = json_loadb(text.ptr, text.len, flags, NULL);
+    /* Trap: with an empty heap the library may go on with a byte less. */
+    if (heap_was_empty) {
+        json_decref(tree); /* NULL is allowed */
+        return STATUS_NO_MEMORY;
+    }
     if (tree == NULL) {
-        return heap_was_empty ? STATUS_NO_MEMORY : STATUS_INVALID_JSON;
+        return STATUS_INVALID_JSON;
     }
     status = arena_on_reset(arena, release_tree, tree);
     if (status != STATUS_OK) {
