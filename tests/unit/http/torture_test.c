@@ -2,7 +2,8 @@
 /*
  * The n-th call for memory fails while a request is served, for n = 1, 2, 3
  * and so on until none is left to fail; then the n-th and all that follow.
- * Each time on a server that has nothing in its pools yet.
+ * Each time on a server that has nothing in its pools yet. And the same while
+ * the rules are made anew.
  */
 #include "answers.h"
 #include "failing.h"
@@ -30,6 +31,7 @@ static struct site *site;
 static unsigned arm_at;
 static bool arm_lasting;
 static unsigned failures;
+static enum status reloaded;
 static size_t connections;
 static size_t active;
 
@@ -384,9 +386,85 @@ static void survives_what_it_refuses(void **state)
             wanted);
 }
 
+static enum status make_anew(struct http_rules *rules, struct arena *arena)
+{
+    struct origin_settings settings = {
+        SLICE("https://b.example"), SLICE("https://*.b.example,http://c:8080"),
+        80};
+    struct slice problem;
+
+    TRY(router_init(&rules->router, &rules->arena, routes,
+                    sizeof(routes) / sizeof(*routes)));
+    TRY(origin_rules_make(&rules->arena, &settings, &problem, &rules->origins));
+    rules->origins.any_host = true;
+    TRY(network_list_parse(&rules->arena, SLICE("10.0.0.0/8"), &problem,
+                           &rules->trusted_proxies));
+    return site_load(slice_from_cstr(folder), &SITE_LIMITS, arena, &problem,
+                     &rules->site);
+}
+
+static void reload(struct serving *server)
+{
+    struct http_rules *rules;
+    struct arena arena;
+
+    arm(server);
+    arena_init(&arena, (size_t)1 << 20);
+    rules = http_rules_new();
+    reloaded = rules == NULL ? STATUS_NO_MEMORY : make_anew(rules, &arena);
+    if (reloaded == STATUS_OK) {
+        reloaded = http_server_set_rules(server->server, rules);
+    }
+    http_rules_release(rules);
+    arena_release(&arena);
+    disarm(server);
+}
+
+static bool reload_once(void)
+{
+    struct slice home = SLICE("GET / HTTP/1.1\r\n" LAST "\r\n");
+    long held = memory_held;
+    size_t files = open_files();
+
+    serving_start(&serving, make_rules(), limits);
+    serving_do(&serving, reload);
+    if (failures > 0) {
+        /* The latter when a folder cannot be listed. */
+        assert_true(reloaded == STATUS_NO_MEMORY ||
+                    reloaded == STATUS_UNAVAILABLE);
+    } else {
+        check_ok(reloaded);
+    }
+    assert_true(slice_ends_with(ask(home, other_room),
+                                failures > 0 ? SLICE("\r\n\r\n<p>the book")
+                                             : SLICE("\r\n\r\n<p>the new")));
+    await_nobody();
+    serving_stop(&serving);
+    assert_int_equal(memory_held, held);
+    assert_int_equal(open_files(), files);
+    return failures > 0;
+}
+
+static void a_reload_that_fails_changes_nothing(void **state)
+{
+    (void)state;
+    folder_write("index.html", SLICE("<p>the new"));
+    folder_write("more/folders/page.html", SLICE("<p>a page"));
+    for (int lasting = 0; lasting < 2; lasting++) {
+        arm_lasting = lasting;
+        arm_at = 0;
+        do {
+            arm_at++;
+            assert_true(arm_at < CALLS_MAX);
+        } while (reload_once());
+        assert_true(arm_at > 5);
+    }
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 
 RUN_TESTS(TEST(survives_a_small_request), TEST(survives_a_body_of_json),
           TEST(survives_a_body_in_chunks), TEST(survives_files),
           TEST(survives_a_stream_of_events), TEST(survives_errors),
-          TEST(survives_what_it_refuses))
+          TEST(survives_what_it_refuses),
+          TEST(a_reload_that_fails_changes_nothing))
