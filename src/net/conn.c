@@ -69,7 +69,7 @@ static void on_ready(struct watch *watch, uint32_t events)
     conn->broken |= (events & (EPOLLHUP | EPOLLERR)) != 0;
     if (conn->fiber == NULL) {
         conn->on_input(conn);
-    } else if (conn->broken || (conn->peer_closed && !conn->reading)) {
+    } else if (conn->broken || (conn->peer_closed && !conn->waiting)) {
         fiber_cancel(conn->fiber);
     } else {
         fiber_wake(conn->fiber);
@@ -94,7 +94,7 @@ enum status conn_open(struct conn *conn, struct loop *loop, int fd,
     conn->in_pinned = 0;
     conn->in_start = 0;
     conn->in_end = 0;
-    conn->reading = false;
+    conn->waiting = false;
     conn->readable = false;
     conn->writable = true;
     conn->peer_closed = false;
@@ -229,17 +229,14 @@ enum status conn_fill(struct conn *conn)
 static enum status wait_until(struct conn *conn, int64_t deadline_ms)
 {
     int64_t left = deadline_ms - loop_now(conn->loop);
-
-    return left <= 0 ? STATUS_TIMEOUT : fiber_park(left);
-}
-
-static enum status wait_readable(struct conn *conn, int64_t deadline_ms)
-{
     enum status status;
 
-    conn->reading = true;
-    status = wait_until(conn, deadline_ms);
-    conn->reading = false;
+    if (left <= 0) {
+        return STATUS_TIMEOUT;
+    }
+    conn->waiting = true;
+    status = fiber_park(left);
+    conn->waiting = false;
     return status;
 }
 
@@ -256,7 +253,7 @@ enum status conn_read(struct conn *conn, char *into, size_t size,
         return STATUS_OK;
     }
     while ((status = read_some(conn, into, size, got)) == STATUS_BUSY) {
-        TRY(wait_readable(conn, deadline_ms));
+        TRY(wait_until(conn, deadline_ms));
     }
     return status;
 }
@@ -266,7 +263,7 @@ enum status conn_wait_input(struct conn *conn, int64_t deadline_ms)
     enum status status;
 
     while ((status = conn_fill(conn)) == STATUS_BUSY) {
-        TRY(wait_readable(conn, deadline_ms));
+        TRY(wait_until(conn, deadline_ms));
     }
     return status;
 }

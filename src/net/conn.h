@@ -5,8 +5,11 @@
  *
  * While no fiber uses the connection, `on_input` is called on the loop's
  * stack when bytes or the end may have arrived, and `on_deadline` when the
- * deadline passes. While one does (conn_attach), both are quiet; the other
- * side's leaving cancels the fiber.
+ * deadline passes. While one does (conn_attach), both are quiet, and the other
+ * side's leaving cancels the fiber: a broken connection at once, the mere end
+ * of the input only while the fiber is parked in work of its own, for nobody
+ * may be waiting for that. It does not stop an answer that is being sent: a
+ * client may close its side once it has asked.
  *
  * Readiness is edge-triggered and remembered in `readable` and `writable`, so
  * a request costs no epoll call. An idle connection holds no buffer: one is
@@ -44,8 +47,7 @@ struct conn {
     uint32_t in_pinned; /* bytes in front that the fiber's slices point at */
     uint32_t in_start;
     uint32_t in_end;
-    bool
-        reading; /* the fiber waits for input: the end is no reason to cancel */
+    bool waiting; /* the fiber waits for the socket, not for its own work */
     bool readable;
     bool writable;
     bool peer_closed; /* nothing will come any more */
