@@ -32,19 +32,36 @@ static enum status load_site(const struct config *config, struct arena *arena,
     return status;
 }
 
-static enum status fill(struct http_rules *rules, const struct config *config,
-                        struct arena *arena, struct slice *why)
+/* The public URL has been read already: what is wrong is in the list. */
+static enum status make_origins(struct http_rules *rules,
+                                const struct config *config, uint16_t port,
+                                struct arena *arena, struct slice *why)
 {
+    const struct config_pair *list = &config->origins[SETTING_FRONTEND_URL];
     const struct origin_settings origins = {
         .public_url = config->BETTER_AUTH_URL,
-        .frontend_urls = config->origins[SETTING_FRONTEND_URL].value,
-        .port = (uint16_t)config->PORT,
+        .frontend_urls = list->value,
+        .port = port,
     };
+    struct slice problem = SLICE_EMPTY;
+    enum status status =
+        origin_rules_make(&rules->arena, &origins, &problem, &rules->origins);
+
+    if (status != STATUS_OK) {
+        TRY(arena_format(arena, why, "%.*s: FRONTEND_URL: %.*s",
+                         SLICE_ARG(list->where), SLICE_ARG(problem)));
+    }
+    return status;
+}
+
+static enum status fill(struct http_rules *rules, const struct config *config,
+                        uint16_t port, struct arena *arena, struct slice *why)
+{
     struct slice proxies = config->origins[SETTING_TRUSTED_PROXIES].value;
 
     TRY(router_init(&rules->router, &rules->arena, api_routes,
                     api_route_count));
-    TRY(origin_rules_make(&rules->arena, &origins, why, &rules->origins));
+    TRY(make_origins(rules, config, port, arena, why));
     TRY(network_list_parse(&rules->arena, proxies, why,
                            &rules->trusted_proxies));
     rules->https =
@@ -53,14 +70,15 @@ static enum status fill(struct http_rules *rules, const struct config *config,
     return load_site(config, arena, why, rules);
 }
 
-enum status assemble_rules(const struct config *config, struct arena *arena,
-                           struct slice *why, struct http_rules **out)
+enum status assemble_rules(const struct config *config, uint16_t port,
+                           struct arena *arena, struct slice *why,
+                           struct http_rules **out)
 {
     struct http_rules *rules = http_rules_new();
     enum status status;
 
     TRY_ALLOC(rules);
-    status = fill(rules, config, arena, why);
+    status = fill(rules, config, port, arena, why);
     if (status != STATUS_OK) {
         http_rules_release(rules);
         return status;

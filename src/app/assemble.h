@@ -10,8 +10,11 @@
 #include "app/config.h"
 #include "http/server.h"
 
-/* On failure *why, from the arena, is one line for the operator. */
-MUST_USE enum status assemble_rules(const struct config *config,
+/*
+ * `port` is the one listened on, which PORT may have left to the system. On
+ * failure *why, from the arena, is one line for the operator.
+ */
+MUST_USE enum status assemble_rules(const struct config *config, uint16_t port,
                                     struct arena *arena, struct slice *why,
                                     struct http_rules **out);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/assemble.h"
 #include "app/cli.h"
 #include "app/exit.h"
 #include "app/serve.h"
@@ -41,10 +42,19 @@ static enum exit_code print_page(struct arena *arena,
     return print(&page);
 }
 
+/* Also what single settings cannot show: patterns, and the book's folder. */
 static enum exit_code check(struct arena *arena, const struct config *config)
 {
+    /* Any port does for one that is not known yet. */
+    uint16_t port = (uint16_t)(config->PORT == 0 ? 1 : config->PORT);
+    struct http_rules *rules = NULL;
+    struct slice why = SLICE_EMPTY;
     struct buf page;
 
+    if (assemble_rules(config, port, arena, &why, &rules) != STATUS_OK) {
+        return refuse(why);
+    }
+    http_rules_release(rules);
     buf_init(&page, arena, PAGE_MAX);
     config_describe(config, &page);
     return print(&page);

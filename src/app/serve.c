@@ -95,7 +95,8 @@ static void reload_with(struct control *control, struct arena *arena)
     struct slice why = SLICE_EMPTY;
 
     if (config_load(arena, control->inputs, &config, &why) != STATUS_OK ||
-        assemble_rules(&config, arena, &why, &rules) != STATUS_OK) {
+        assemble_rules(&config, control->workers[0].listener.port, arena, &why,
+                       &rules) != STATUS_OK) {
         log_error("reload_refused", log_text("reason", why));
         return;
     }
@@ -225,13 +226,13 @@ static enum exit_code run(struct control *control, struct arena *arena)
     if (status != STATUS_OK) {
         return complain("cannot start", status_text(status));
     }
-    if (assemble_rules(control->config, arena, &why, &rules) != STATUS_OK) {
+    if (open_listeners(control, arena, &why) != STATUS_OK) {
+        return complain("cannot listen", why);
+    }
+    if (assemble_rules(control->config, control->workers[0].listener.port,
+                       arena, &why, &rules) != STATUS_OK) {
         (void)complain("cannot start", why);
         return EXIT_CODE_USAGE;
-    }
-    if (open_listeners(control, arena, &why) != STATUS_OK) {
-        http_rules_release(rules);
-        return complain("cannot listen", why);
     }
     status = start_workers(control, rules);
     http_rules_release(rules);

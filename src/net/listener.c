@@ -97,8 +97,7 @@ static int bind_socket(const struct addrinfo *address, int share)
         /* "::" also takes IPv4, as people expect of it. */
         (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
     }
-    if (bind(fd, address->ai_addr, address->ai_addrlen) < 0 ||
-        (share && listen(fd, BACKLOG) < 0)) {
+    if (bind(fd, address->ai_addr, address->ai_addrlen) < 0) {
         int error = errno;
 
         close(fd);
@@ -170,6 +169,10 @@ enum status listener_open(struct listener *listener, const char *host,
 
 enum status listener_start(struct listener *listener, struct loop *loop)
 {
+    if (listen(listener->watch.fd, BACKLOG) < 0) {
+        log_error("listen_failed", log_errno(errno));
+        return STATUS_UNAVAILABLE;
+    }
     listener->loop = loop;
     return loop_watch(loop, &listener->watch, EPOLLIN);
 }

@@ -35,8 +35,9 @@ struct listener {
 };
 
 /*
- * `host` is an address, or a name that resolves to one. On failure *why says
- * what went wrong, as strerror does.
+ * Binds: the port is known and kept, but nobody is let in before
+ * listener_start. `host` is an address, or a name that resolves to one. On
+ * failure *why says what went wrong, as strerror does.
  */
 MUST_USE enum status listener_open(struct listener *listener, const char *host,
                                    uint16_t port, const char **why);
