@@ -67,7 +67,7 @@ def request_file(server, name, requests, status=200):
             answer = ask(server, raw)
             if answer[":status"] != status:
                 line = raw.split(b"\r\n")[0].decode()
-                raise SystemExit(f"bench: {server.name} answers {line} with "
+                raise SystemExit(f"{server.name} answers {line} with "
                                  f"{answer[':status']}, not {status}")
             length = len(answer[":body"])
             out.write(f"{status} {length} {len(raw)}\n".encode())
@@ -86,7 +86,7 @@ class Load:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             preexec_fn=servers.on_processor(0) if pinned else None)
         if self.process.stdout.readline() != "ready\n":
-            raise SystemExit(f"bench: no load on {server.name}")
+            raise SystemExit(f"no load on {server.name}")
 
     def go(self):
         self.process.stdin.write("\n")
@@ -96,7 +96,7 @@ class Load:
     def result(self):
         line = self.process.stdout.readline()
         if not line:
-            raise SystemExit("bench: the load was not answered; see above")
+            raise SystemExit("the load was not answered; see above")
         return json.loads(line)
 
     def end(self):

@@ -8,6 +8,7 @@ the server's process tree.
 import atexit
 import os
 import pathlib
+import resource
 import shutil
 import socket
 import subprocess
@@ -17,7 +18,8 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "release"
 WORK = ROOT / "build" / "bench"
-PEERS = ROOT.parent / "shared" / "peers"
+PEERS = (pathlib.Path(os.environ.get("PROJECT_ROOT", ROOT)).parent /
+         "shared" / "peers")
 PROGRAM = BUILD / "bookplate"
 TEST_SERVER = BUILD / "tests" / "server" / "test_server"
 
@@ -25,6 +27,10 @@ TEST_SERVER = BUILD / "tests" / "server" / "test_server"
 # two: then neither is moved about while it is measured.
 PROCESSORS = sorted(os.sched_getaffinity(0))
 running = []
+
+# Ten thousand connections need as many descriptors, on both sides.
+MOST_FILES = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_FILES, MOST_FILES))
 
 
 def free_port():
@@ -67,7 +73,7 @@ class Server:
                 time.sleep(0.01)
             if self.process.poll() is not None:
                 break
-        raise SystemExit(f"bench: {self.name} does not listen")
+        raise SystemExit(f"{self.name} does not listen")
 
     def cpu_ns(self):
         total = 0

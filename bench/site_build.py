@@ -35,7 +35,7 @@ def run(*command):
         done = subprocess.run(command, cwd=SITE, env=quiet, stdout=log,
                               stderr=log, stdin=subprocess.DEVNULL)
     if done.returncode != 0:
-        raise SystemExit(f"bench: {' '.join(command)} failed: see "
+        raise SystemExit(f"{' '.join(command)} failed: see "
                          f"{(SITE / 'build.log').relative_to(servers.ROOT)}")
 
 

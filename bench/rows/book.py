@@ -55,7 +55,7 @@ def compare(started, folder, mix, quick):
         server, mix, requests(server, mix, folder), status))
         for server in started]
     if len({lengths(path) for _, path in peers}) > 1:
-        raise SystemExit(f"bench: not the same bytes from all: {mix}")
+        raise SystemExit(f"not the same bytes from all: {mix}")
     count, rounds = (5000, 3) if quick else (20000, 7)
     return load.in_turns(peers, CONNECTIONS, count, rounds)
 

@@ -38,7 +38,7 @@ def open_stream(server, raw):
     stream = socket.create_connection(("127.0.0.1", server.port))
     stream.sendall(raw)
     if not stream.recv(4096).startswith(b"HTTP/1.1 200 "):
-        raise SystemExit("bench: a stream was refused")
+        raise SystemExit("a stream was refused")
     return stream
 
 
@@ -65,7 +65,8 @@ def measure(quick):
                   "RSS held, MiB", "bytes a connection"],
              [line[1] for line in lines])
     notes = ["Each connection is held open after one request and its answer. "
-             "RSS is the whole process. LOOPS=0 is the default: a loop for "
+             "RSS is the whole process; what the kernel keeps for a socket "
+             "is not in it. LOOPS=0 is the default: a loop for "
              "each processor. A stream is a fiber of the test server that "
              "has sent its head and waits."]
     return results, [table], notes

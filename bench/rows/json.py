@@ -27,7 +27,7 @@ def compare(peers, connections, quick):
                       f"{load.median(figures, 'p99_us') / 1000:.2f}"])
         if name != "bookplate":
             results.append(rows.met(
-                f"CPU a request, {name}, {connections} connections (ratio)",
+                f"CPU a request / that of {name}, {connections} connections",
                 1.3 if name == "raw epoll" else 1.0, ratio[0],
                 rows.spread(ratio)))
     return lines, results
