@@ -356,12 +356,18 @@ void serve_accept(struct http_server *server, int fd,
     conn_set_deadline(&hc->conn, server->limits.idle_ms);
 }
 
+/* The fiber has ended; the task that goes on after it has not yet run. */
+static bool just_answered(const struct http_conn *hc)
+{
+    return hc->exchange != NULL && hc->exchange->ended;
+}
+
 void serve_drain(struct http_conn *hc)
 {
-    if (hc->conn.fiber != NULL || hc->lingering) {
+    if (hc->conn.fiber != NULL || hc->lingering || just_answered(hc)) {
         return;
     }
-    if (hc->exchange != NULL) { /* half a head, or an answer just sent */
+    if (hc->exchange != NULL) { /* half a head */
         conn_set_deadline(&hc->conn, LAST_CALL_MS);
         return;
     }
@@ -371,7 +377,9 @@ void serve_drain(struct http_conn *hc)
 
 void serve_cut(struct http_conn *hc)
 {
-    if (hc->conn.fiber == NULL) {
+    if (just_answered(hc)) {
+        (void)finish(hc);
+    } else if (hc->conn.fiber == NULL) {
         (void)gone(hc);
     } else if (hc->exchange->stream != NULL) {
         sse_cut(hc->exchange->stream);

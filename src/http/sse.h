@@ -45,7 +45,7 @@ void sse_release(struct sse *sse);
 
 /*
  * From the loop, when the server must stop now: tells the client to come back
- * in a second, and cancels the handler.
+ * in a second, and cancels the handler. What it still sends goes nowhere.
  */
 void sse_cut(struct sse *sse);
 
