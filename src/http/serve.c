@@ -56,15 +56,34 @@ static enum step gone(struct http_conn *hc)
     return STEP_GONE;
 }
 
+/* Nothing more is said, and what is heard is forgotten. */
+static enum step begin_linger(struct http_conn *hc)
+{
+    hc->lingering = true;
+    conn_shut_write(&hc->conn);
+    conn_consume(&hc->conn, conn_input(&hc->conn).len);
+    conn_drop_empty_buffer(&hc->conn);
+    conn_set_deadline(&hc->conn, LINGER_MS);
+    return STEP_AGAIN;
+}
+
 static enum step refuse_without_memory(struct http_conn *hc)
 {
-    (void)conn_write_now(&hc->conn, serve_busy_answer);
-    return gone(hc);
+    struct http_server *server = hc->server;
+
+    if (!conn_write_now(&hc->conn, serve_busy_answer) || server->cutting) {
+        return gone(hc);
+    }
+    if (hc->exchange != NULL) {
+        exchange_give_back(&server->exchanges, hc->exchange);
+        hc->exchange = NULL;
+    }
+    return begin_linger(hc);
 }
 
 static enum step linger(struct http_conn *hc)
 {
-    enum status status = conn_fill(&hc->conn);
+    enum status status = conn_discard(&hc->conn);
 
     if (status == STATUS_BUSY) {
         return STEP_WAIT;
@@ -72,7 +91,6 @@ static enum step linger(struct http_conn *hc)
     if (status != STATUS_OK || ++hc->linger_reads > LINGER_READS) {
         return gone(hc);
     }
-    conn_consume(&hc->conn, conn_input(&hc->conn).len);
     return STEP_AGAIN;
 }
 
@@ -87,13 +105,7 @@ static enum step finish(struct http_conn *hc)
     if (hc->conn.broken || server->cutting) {
         return gone(hc);
     }
-    if (!keep) {
-        hc->lingering = true;
-        conn_shut_write(&hc->conn);
-        conn_consume(&hc->conn, conn_input(&hc->conn).len);
-        conn_set_deadline(&hc->conn, LINGER_MS);
-    }
-    return STEP_AGAIN;
+    return keep ? STEP_AGAIN : begin_linger(hc);
 }
 
 static void exchange_fiber(void *arg)

@@ -19,6 +19,8 @@
 #define GATHER_MAX ((size_t)1024)
 /* One sendfile call moves at most this much, so that others get a turn. */
 #define SEND_FILE_STEP ((uint64_t)1 << 20)
+/* On the loop's stack, for a moment. */
+#define DISCARD_STEP ((size_t)16384)
 
 /* An idle buffer begins with its list node. */
 static char *buffer_take(struct conn_buffers *buffers)
@@ -218,11 +220,22 @@ enum status conn_fill(struct conn *conn)
 {
     size_t got = 0;
 
+    if (conn->in == NULL && !conn->readable) {
+        return STATUS_BUSY; /* no buffer for who has sent nothing */
+    }
     TRY(make_room(conn));
     TRY(read_some(conn, conn->in + conn->in_end,
                   CONN_BUFFER_SIZE - conn->in_end, &got));
     conn->in_end += (uint32_t)got;
     return STATUS_OK;
+}
+
+enum status conn_discard(struct conn *conn)
+{
+    char drop[DISCARD_STEP];
+    size_t got;
+
+    return read_some(conn, drop, sizeof(drop), &got);
 }
 
 /* Parks until the socket may be ready again or the deadline passes. */

@@ -102,6 +102,8 @@ bool conn_move_up(struct conn *conn);
  * full. NO_MEMORY.
  */
 MUST_USE enum status conn_fill(struct conn *conn);
+/* Reads and forgets what is there: as conn_fill, but it needs no buffer. */
+MUST_USE enum status conn_discard(struct conn *conn);
 
 /* For fibers. Both give TIMEOUT at `deadline_ms`, a time of loop_now(). */
 

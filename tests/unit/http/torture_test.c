@@ -18,9 +18,11 @@
 #define LAST "Host: a\r\nConnection: close\r\n"
 #define ROOM ((size_t)1 << 18)
 /* A request that makes this many calls was not meant here. */
-#define CALLS_MAX  400
-#define LONG_TEXT  24000
-#define PIECE_SIZE 3000
+#define CALLS_MAX 400
+/* With these a connection is the server's; before, it can only be closed. */
+#define CALLS_TO_ACCEPT 2
+#define LONG_TEXT       24000
+#define PIECE_SIZE      3000
 
 static struct serving serving;
 static char usual_room[ROOM];
@@ -188,7 +190,7 @@ static struct slice ask(struct slice request, char room[ROOM])
     struct slice answers;
 
     send_pieces(fd, request);
-    answers = answers_read(fd, room, ROOM);
+    answers = answers_read(fd, room, ROOM, arm_at <= CALLS_TO_ACCEPT);
     close(fd);
     return answers;
 }
@@ -258,6 +260,25 @@ static void torture(struct slice request, const char *const *wanted)
     fail_one_by_one(request, usual);
     arm_lasting = true;
     fail_one_by_one(request, usual);
+}
+
+static void who_sends_nothing_holds_no_buffer(void **state)
+{
+    long held;
+    int fd;
+
+    (void)state;
+    serving_start(&serving, make_rules(), limits);
+    held = memory_held;
+    fd = client_connect(&serving);
+    do {
+        serving_do(&serving, count);
+    } while (connections == 0);
+    serving_do(&serving, count); /* a turn in which its socket was ready */
+    assert_int_equal(memory_held, held + 1);
+    close(fd);
+    await_nobody();
+    serving_stop(&serving);
 }
 
 static void survives_a_small_request(void **state)
@@ -463,7 +484,8 @@ static void a_reload_that_fails_changes_nothing(void **state)
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 
-RUN_TESTS(TEST(survives_a_small_request), TEST(survives_a_body_of_json),
+RUN_TESTS(TEST(who_sends_nothing_holds_no_buffer),
+          TEST(survives_a_small_request), TEST(survives_a_body_of_json),
           TEST(survives_a_body_in_chunks), TEST(survives_files),
           TEST(survives_a_stream_of_events), TEST(survives_errors),
           TEST(survives_what_it_refuses),
