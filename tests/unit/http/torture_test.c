@@ -21,6 +21,7 @@
 #define CALLS_MAX 400
 /* With these a connection is the server's; before, it can only be closed. */
 #define CALLS_TO_ACCEPT 2
+#define HEAD_MS         60000
 #define LONG_TEXT       24000
 #define PIECE_SIZE      3000
 
@@ -86,10 +87,10 @@ static const struct route routes[] = {
     {HTTP_GET, SLICE_INIT("/events"), answer_events, 0},
 };
 
-/* Long: what is awaited here is never a deadline. */
-static const struct http_limits limits = {
+/* Long: what is awaited here is no deadline, but for one test. */
+static struct http_limits limits = {
     .head_bytes = 16384,
-    .head_ms = 60000,
+    .head_ms = HEAD_MS,
     .body_ms = 60000,
     .write_ms = 60000,
     .idle_ms = 60000,
@@ -407,6 +408,17 @@ static void survives_what_it_refuses(void **state)
             wanted);
 }
 
+static void survives_half_a_head(void **state)
+{
+    static const char *const wanted[] = {" 408 Request Timeout",
+                                         "\"REQUEST_TIMEOUT\"", NULL};
+
+    (void)state;
+    limits.head_ms = 10;
+    torture(SLICE("GET /hello HTTP/1.1\r\nHost:"), wanted);
+    limits.head_ms = HEAD_MS;
+}
+
 static enum status make_anew(struct http_rules *rules, struct arena *arena)
 {
     struct origin_settings settings = {
@@ -488,5 +500,5 @@ RUN_TESTS(TEST(who_sends_nothing_holds_no_buffer),
           TEST(survives_a_small_request), TEST(survives_a_body_of_json),
           TEST(survives_a_body_in_chunks), TEST(survives_files),
           TEST(survives_a_stream_of_events), TEST(survives_errors),
-          TEST(survives_what_it_refuses),
+          TEST(survives_what_it_refuses), TEST(survives_half_a_head),
           TEST(a_reload_that_fails_changes_nothing))
