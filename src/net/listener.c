@@ -17,10 +17,31 @@
 #define BACKLOG 4096
 /* Running out of descriptors is logged this often, not once a connection. */
 #define WARN_EVERY_MS 10000
+/* Short to who waits in the queue, long to the processor. */
+#define DEAF_MS 100
 
 static int spare_open(void)
 {
     return open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+/* Nothing can be taken off the queue: asking again at once is no use. */
+static void become_deaf(struct listener *listener)
+{
+    loop_unwatch(listener->loop, &listener->watch);
+    loop_timer(listener->loop, &listener->retry, DEAF_MS);
+}
+
+static void on_retry(struct timer *timer)
+{
+    struct listener *listener = CONTAINER_OF(timer, struct listener, retry);
+
+    if (listener->spare_fd < 0) {
+        listener->spare_fd = spare_open();
+    }
+    if (loop_watch(listener->loop, &listener->watch, EPOLLIN) != STATUS_OK) {
+        loop_timer(listener->loop, timer, DEAF_MS);
+    }
 }
 
 /* Accepts one connection on the spare descriptor, answers and closes it. */
@@ -42,6 +63,8 @@ static bool refuse_one(struct listener *listener)
         (void)send(fd, listener->refusal.ptr, listener->refusal.len,
                    MSG_NOSIGNAL | MSG_DONTWAIT);
         close(fd);
+    } else if (errno != EAGAIN && errno != EWOULDBLOCK) {
+        become_deaf(listener);
     }
     listener->spare_fd = spare_open();
     return fd >= 0;
@@ -163,6 +186,7 @@ enum status listener_open(struct listener *listener, const char *host,
     }
     listener->port = bound_port(listener->watch.fd);
     listener->spare_fd = spare_open();
+    timer_init(&listener->retry, on_retry);
     listener->last_warning_ms = -WARN_EVERY_MS;
     return STATUS_OK;
 }
@@ -185,6 +209,7 @@ void listener_close(struct listener *listener)
             break;
         }
     }
+    timer_cancel(&listener->retry);
     if (listener->loop != NULL) {
         loop_unwatch(listener->loop, &listener->watch);
     }

@@ -5,7 +5,9 @@
  *
  * When descriptors run out, a spare one is given up for a moment to accept
  * the connection, tell it so and close it: clients get an answer instead of
- * a hang, and the loop does not spin on a queue it cannot empty.
+ * a hang, and the loop does not spin on a queue it cannot empty. When the
+ * spare one is lost too, for another thread was quicker to take it, the
+ * listener is deaf for a moment.
  */
 #ifndef NET_LISTENER_H
 #define NET_LISTENER_H
@@ -24,8 +26,9 @@ union net_address {
 struct listener {
     struct watch watch;
     struct loop *loop;
-    int spare_fd;
-    uint16_t port; /* the one bound, also when 0 was asked for */
+    int spare_fd;       /* -1: lost to somebody else */
+    struct timer retry; /* the end of a moment's deafness */
+    uint16_t port;      /* the one bound, also when 0 was asked for */
     int64_t last_warning_ms;
     void *owner;          /* for `accepted` */
     struct slice refusal; /* sent when descriptors have run out */
