@@ -43,6 +43,7 @@ static enum step gone(struct http_conn *hc)
     struct http_server *server = hc->server;
 
     if (hc->exchange != NULL) {
+        server->stats.active -= hc->exchange->in_use != NULL;
         exchange_give_back(&server->exchanges, hc->exchange);
     }
     conn_close(&hc->conn);
@@ -201,7 +202,6 @@ static enum step answer(struct http_conn *hc)
     fill_request(hc);
     server->stats.active++;
     if (fiber_start(server->loop, exchange_fiber, hc) != STATUS_OK) {
-        server->stats.active--;
         return refuse_without_memory(hc);
     }
     return hc->exchange->ended ? finish(hc) : STEP_WAIT;

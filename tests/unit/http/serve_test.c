@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What may come together in one turn of the loop, and how files are sent. */
+/* What may come together, in pieces, or at an awkward moment; and files. */
 #include "serving.h"
 
 #include "base/clock.h"
@@ -10,6 +10,8 @@
 
 #define END "Host: a\r\nContent-Length: 4\r\n\r\nbody"
 
+#define LONG_BODY ((size_t)60000)
+
 static struct serving serving;
 /* Posted by a handler that is about to park, and by the client. */
 static sem_t parked;
@@ -19,6 +21,8 @@ static struct fiber_ref first;
 static struct fiber_ref second;
 static bool is_open;
 static _Atomic int begun;
+static _Atomic int cancelled;
+static struct http_stats stats;
 
 /* Longer than one turn of sendfile and than what a socket takes at once. */
 #define FILE_SIZE ((size_t)5 << 20)
@@ -65,6 +69,31 @@ static enum status answer_open(struct request *rq, struct response *rs)
     return answer_body(rq, rs);
 }
 
+static void cut(struct message *message)
+{
+    (void)message;
+    http_server_cut(serving.server);
+}
+
+static struct message cut_message = {NULL, cut};
+
+/* The server is cut when this has ended and nobody has looked at it yet. */
+static enum status answer_and_cut(struct request *rq, struct response *rs)
+{
+    TRY(wait_until_open(&first));
+    loop_post(serving.loop, &cut_message);
+    return answer_body(rq, rs);
+}
+
+static enum status answer_when_open(struct request *rq, struct response *rs)
+{
+    enum status status = wait_until_open(&first);
+
+    cancelled += status == STATUS_CANCELLED;
+    TRY(status);
+    return answer_body(rq, rs);
+}
+
 static enum status answer_slowly(struct request *rq, struct response *rs)
 {
     begun++;
@@ -82,6 +111,24 @@ static enum status answer_file(struct request *rq, struct response *rs)
     assert_true(slice_to_u64(rq->head.query, FILE_SIZE, &size));
     rs->file_fd = file;
     rs->file_size = size;
+    return STATUS_OK;
+}
+
+/* Head and body are both looked at when the whole body has come. */
+static enum status answer_long_body(struct request *rq, struct response *rs)
+{
+    struct slice body;
+    struct slice filler;
+
+    TRY(request_body(rq, &body));
+    filler = request_field(rq, SLICE("x-filler"));
+    for (size_t i = 0; i < filler.len; i++) {
+        if (filler.ptr[i] != 'f') {
+            return STATUS_INTERNAL;
+        }
+    }
+    response_field(rs, SLICE("X-Path"), rq->head.path);
+    response_text(rs, SLICE("text/plain"), body);
     return STATUS_OK;
 }
 
@@ -110,6 +157,9 @@ static const struct route routes[] = {
     {HTTP_POST, SLICE_INIT("/second"), answer_second, 100},
     {HTTP_POST, SLICE_INIT("/open"), answer_open, 100},
     {HTTP_POST, SLICE_INIT("/slow"), answer_slowly, 100},
+    {HTTP_POST, SLICE_INIT("/cut"), answer_and_cut, 100},
+    {HTTP_POST, SLICE_INIT("/wait"), answer_when_open, 100},
+    {HTTP_POST, SLICE_INIT("/body"), answer_long_body, LONG_BODY},
 };
 
 static int set_up(void **state)
@@ -137,6 +187,7 @@ static int set_up(void **state)
     assert_int_equal(ftruncate(file, FILE_SIZE - 3), 0);
     assert_int_equal(pwrite(file, "end", 3, FILE_SIZE - 3), 3);
     begun = 0;
+    cancelled = 0;
     serving_start(&serving, rules, limits);
     return 0;
 }
@@ -254,9 +305,148 @@ static void a_head_that_follows_may_come_in_any_two_pieces(void **state)
     close(fd);
 }
 
+static void send_all(int fd, const char *bytes, size_t len)
+{
+    assert_int_equal(send(fd, bytes, len, MSG_NOSIGNAL), len);
+}
+
+/* A head of as many bytes as are allowed, which leaves 4 KiB of the buffer. */
+static void send_longest_head(int fd)
+{
+    static const char end[] = "\r\n\r\n";
+    char head[16384];
+    int len = snprintf(head, sizeof(head),
+                       "POST /body HTTP/1.1\r\nHost: a\r\n"
+                       "Transfer-Encoding: chunked\r\n");
+
+    for (int i = 0; i < 4; i++) { /* one line may not be as long as that */
+        int fill = i < 3 ? 4000 : (int)sizeof(head) - len - 10 - 4;
+
+        len += snprintf(head + len, sizeof(head) - (size_t)len, "X-Filler: ");
+        memset(head + len, 'f', (size_t)fill);
+        len += fill;
+        memcpy(head + len, end, 2);
+        len += 2;
+    }
+    memcpy(head + len, end, 2);
+    assert_int_equal(len + 2, sizeof(head));
+    send_all(fd, head, sizeof(head));
+}
+
+static void a_long_head_stays_whole_while_its_body_trickles_in(void **state)
+{
+    const char *answer;
+    int fd = client_connect(&serving);
+
+    (void)state;
+    send_longest_head(fd);
+    for (size_t at = 0; at < LONG_BODY; at += 100) {
+        char chunk[120];
+        int len = snprintf(chunk, sizeof(chunk), "64\r\n");
+
+        memset(chunk + len, (int)('a' + at / 100 % 26), 100);
+        memcpy(chunk + len + 100, "\r\n", 2);
+        send_all(fd, chunk, 1); /* the size line in two */
+        send_all(fd, chunk + 1, (size_t)len + 101);
+    }
+    client_send(fd, "0\r\nX-Trailer: x\r\n\r\n");
+    client_send(fd, "GET /head HTTP/1.1\r\nHost: a\r\n\r\n");
+    answer = client_read(fd, "|end");
+    expect_in(answer, "HTTP/1.1 200 OK\r\n");
+    expect_in(answer, "\r\nX-Path: /body\r\n");
+    expect_in(answer, "\r\nContent-Length: 60000\r\n");
+    answer = strstr(answer, "\r\n\r\n") + 4;
+    for (size_t at = 0; at < LONG_BODY; at++) {
+        assert_int_equal(answer[at], 'a' + at / 100 % 26);
+    }
+    expect_in(answer + LONG_BODY, "/head||a|||end");
+    close(fd);
+}
+
+static void half_closing_behind_a_request_does_not_lose_its_answer(void **state)
+{
+    int fd = client_connect(&serving);
+
+    (void)state;
+    client_send(fd, "GET /head?half HTTP/1.1\r\nHost: a\r\n\r\n"
+                    "POST /body HTTP/1.1\r\nHost: a\r\n"
+                    "Content-Length: 4\r\n\r\nlast");
+    shutdown(fd, SHUT_WR);
+    expect_in(client_read(fd, NULL), "\r\n\r\nlast");
+    close(fd);
+}
+
+/* Half a request is none: there is nobody to answer. */
+static void half_closing_within_a_request_ends_it(void **state)
+{
+    static const char request[] =
+        "POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nlast";
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(request) - 1; i++) {
+        int fd = client_connect(&serving);
+
+        send_all(fd, request, i);
+        shutdown(fd, SHUT_WR);
+        expect_not_in(client_read(fd, NULL), " 200 ");
+        close(fd);
+    }
+}
+
+/*
+ * As in Go: once a handler has parked in work of its own, the end of the
+ * input means that nobody waits for it.
+ */
+static void half_closing_cancels_what_has_parked(void **state)
+{
+    int fd = client_connect(&serving);
+
+    (void)state;
+    client_send(fd, "POST /wait HTTP/1.1\r\n" END);
+    sem_wait(&parked);
+    shutdown(fd, SHUT_WR);
+    assert_string_equal(client_read(fd, NULL), "");
+    assert_int_equal(cancelled, 1);
+    close(fd);
+}
+
+static void open_gate(struct serving *held)
+{
+    (void)held;
+    is_open = true;
+    fiber_ref_wake(first);
+}
+
+static void read_stats(struct serving *read)
+{
+    stats = http_server_stats(read->server);
+}
+
+static void cutting_behind_an_answer_leaves_nothing_counted(void **state)
+{
+    int fd = client_connect(&serving);
+
+    (void)state;
+    client_send(fd, "POST /cut HTTP/1.1\r\n" END);
+    sem_wait(&parked);
+    serving_do(&serving, read_stats);
+    assert_int_equal(stats.active, 1);
+    serving_do(&serving, open_gate);
+    expect_in(client_read(fd, NULL), "\r\n\r\nbody");
+    serving_do(&serving, read_stats);
+    assert_int_equal(stats.active, 0);
+    assert_int_equal(stats.connections, 0);
+    close(fd);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 
 RUN_TESTS(TEST(a_request_that_follows_at_once_is_begun_once),
           TEST(a_file_goes_out_whole_behind_its_head),
           TEST(an_empty_file_is_not_waited_for),
-          TEST(a_head_that_follows_may_come_in_any_two_pieces))
+          TEST(a_head_that_follows_may_come_in_any_two_pieces),
+          TEST(a_long_head_stays_whole_while_its_body_trickles_in),
+          TEST(half_closing_behind_a_request_does_not_lose_its_answer),
+          TEST(half_closing_within_a_request_ends_it),
+          TEST(half_closing_cancels_what_has_parked),
+          TEST(cutting_behind_an_answer_leaves_nothing_counted))
