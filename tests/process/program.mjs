@@ -12,6 +12,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Connection, serverBinary } from '../wire/raw.mjs';
 
 export const WAIT_MS = 10_000;
+/** Past every socket buffer: so long an answer stays in flight. */
+export const BIG = 24 << 20;
 export const SKIP = serverBinary() ? false : 'the server has not been built';
 
 const START_LINE = /^bookplate [\d.]+ listening on http:\/\/\S+:(\d+)\n$/;
@@ -165,4 +167,34 @@ export function writeSite(folder, title) {
   const page = `<!doctype html><title>${title}</title>`;
   writeFileSync(join(folder, 'index.html'), page);
   writeFileSync(join(folder, '404.html'), `${page} not found`);
+}
+
+/** Connections that close when the server does. */
+export async function openMany(t, port, count) {
+  const all = await Promise.all(
+    Array.from({ length: count }, () => Connection.open(port)),
+  );
+  for (const { socket } of all) {
+    socket.on('end', () => socket.end());
+    t.after(() => socket.destroy());
+  }
+  return all;
+}
+
+/** A server whose book has one file too big to be sent at once. */
+export async function startBig(t, env = {}) {
+  const folder = folderFor(t);
+  writeSite(folder, 'Big');
+  writeFileSync(join(folder, 'big.bin'), Buffer.alloc(BIG, 'x'));
+  return start(t, { env: { SITE_DIR: folder, ...env } });
+}
+
+/** Asks for the big file and takes nothing of it before resume(). */
+export async function askBig(t, server) {
+  const [connection] = await openMany(t, server.port, 1);
+  connection.socket.pause();
+  await connection.send([request('GET', '/big.bin')]);
+  await until(() => connection.socket.bytesWritten > 0, 'it is sent');
+  await ask(server.port, 'GET', '/healthz');
+  return connection;
 }
