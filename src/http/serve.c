@@ -213,6 +213,14 @@ static enum step refuse(struct http_conn *hc, enum status status)
     return answer(hc);
 }
 
+/* For input that is not there yet; a server that drains has little time. */
+static void wait_at_most(struct http_conn *hc, int64_t ms)
+{
+    bool hurry = hc->server->draining && ms > LAST_CALL_MS;
+
+    conn_set_deadline(&hc->conn, hurry ? LAST_CALL_MS : ms);
+}
+
 /* Idle: waits for the first byte of a request. */
 static enum step begin(struct http_conn *hc)
 {
@@ -226,9 +234,7 @@ static enum step begin(struct http_conn *hc)
     }
     if (status == STATUS_BUSY) {
         conn_drop_empty_buffer(&hc->conn);
-        conn_set_deadline(&hc->conn, hc->server->draining
-                                         ? LAST_CALL_MS
-                                         : hc->server->limits.idle_ms);
+        wait_at_most(hc, hc->server->limits.idle_ms);
         return STEP_WAIT;
     }
     hc->exchange =
@@ -264,7 +270,7 @@ static enum step read_head(struct http_conn *hc)
     if (status == STATUS_BUSY) {
         if (!exchange->waiting) { /* from its first byte, whatever follows */
             exchange->waiting = true;
-            conn_set_deadline(&hc->conn, hc->server->limits.head_ms);
+            wait_at_most(hc, hc->server->limits.head_ms);
         }
         return STEP_WAIT;
     }
@@ -380,7 +386,7 @@ void serve_drain(struct http_conn *hc)
         return;
     }
     if (hc->exchange != NULL) { /* half a head */
-        conn_set_deadline(&hc->conn, LAST_CALL_MS);
+        wait_at_most(hc, hc->server->limits.head_ms);
         return;
     }
     hc->conn.readable = true; /* the loop may not have said so yet */
