@@ -18,7 +18,7 @@ COMPILER_tsan := $(CLANG)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo build test lint san asan tsan valgrind fuzz bench coverage \
-	docs hooks clean
+	slow docs hooks clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' \
@@ -56,6 +56,11 @@ valgrind: ## the suites of net and http under valgrind, one at a time
 	meson test -C build/debug --no-rebuild --num-processes 1 \
 		--timeout-multiplier 10 --suite base --suite net --suite http \
 		--wrap 'valgrind -q --error-exitcode=3 --leak-check=full'
+
+slow: build ## a thousand slow clients against the real deadlines, 2 minutes
+	@tools/setup test
+	SLOW_FULL=1 BOOKPLATE_BIN=$(CURDIR)/build/release/bookplate \
+		node --test --test-reporter=spec tests/process/slow.test.mjs
 
 fuzz: ## every fuzzer for SECONDS=60 each
 	@tools/setup fuzz

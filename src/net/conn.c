@@ -281,16 +281,33 @@ enum status conn_wait_input(struct conn *conn, int64_t deadline_ms)
     return status;
 }
 
+/*
+ * Who takes nothing is reset: closed in order, the kernel would keep what was
+ * not taken, for as long as the other side cares to hold it there.
+ */
+static void give_up(struct conn *conn)
+{
+    struct linger none = {.l_onoff = 1, .l_linger = 0};
+
+    (void)setsockopt(conn->watch.fd, SOL_SOCKET, SO_LINGER, &none,
+                     sizeof(none));
+    conn->broken = true;
+}
+
 /* After a call that would block: parks, for `stall_ms` at most. */
 static enum status wait_writable(struct conn *conn, int64_t stall_ms)
 {
     int64_t deadline = loop_now(conn->loop) + stall_ms;
+    enum status status = STATUS_OK;
 
     conn->writable = false;
-    while (!conn->writable) {
-        TRY(wait_until(conn, deadline));
+    while (status == STATUS_OK && !conn->writable) {
+        status = wait_until(conn, deadline);
     }
-    return STATUS_OK;
+    if (status == STATUS_TIMEOUT) {
+        give_up(conn);
+    }
+    return status;
 }
 
 static bool would_block(ssize_t result)

@@ -114,7 +114,8 @@ MUST_USE enum status conn_read(struct conn *conn, char *into, size_t size,
 MUST_USE enum status conn_wait_input(struct conn *conn, int64_t deadline_ms);
 
 /*
- * Sends everything; each stretch without progress may last `stall_ms`.
+ * Sends everything; each stretch without progress may last `stall_ms`, and
+ * when it does the connection is broken, to be reset by conn_close.
  * The vectors are used up.
  */
 MUST_USE enum status conn_write(struct conn *conn, struct iovec *vectors,
