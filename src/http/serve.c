@@ -38,14 +38,21 @@ enum step {
     STEP_GONE
 };
 
+static void drop_exchange(struct http_conn *hc)
+{
+    if (hc->exchange != NULL) {
+        /* It counts as active from when it is to be answered. */
+        hc->server->stats.active -= hc->exchange->in_use != NULL;
+        exchange_give_back(&hc->server->exchanges, hc->exchange);
+        hc->exchange = NULL;
+    }
+}
+
 static enum step gone(struct http_conn *hc)
 {
     struct http_server *server = hc->server;
 
-    if (hc->exchange != NULL) {
-        server->stats.active -= hc->exchange->in_use != NULL;
-        exchange_give_back(&server->exchanges, hc->exchange);
-    }
+    drop_exchange(hc);
     conn_close(&hc->conn);
     list_remove(&hc->node);
     list_remove(&hc->next.node);
@@ -70,15 +77,10 @@ static enum step begin_linger(struct http_conn *hc)
 
 static enum step refuse_without_memory(struct http_conn *hc)
 {
-    struct http_server *server = hc->server;
-
-    if (!conn_write_now(&hc->conn, serve_busy_answer) || server->cutting) {
+    if (!conn_write_now(&hc->conn, serve_busy_answer) || hc->server->cutting) {
         return gone(hc);
     }
-    if (hc->exchange != NULL) {
-        exchange_give_back(&server->exchanges, hc->exchange);
-        hc->exchange = NULL;
-    }
+    drop_exchange(hc);
     return begin_linger(hc);
 }
 
@@ -100,9 +102,7 @@ static enum step finish(struct http_conn *hc)
     struct http_server *server = hc->server;
     bool keep = hc->exchange->keep && !server->draining;
 
-    exchange_give_back(&server->exchanges, hc->exchange);
-    hc->exchange = NULL;
-    server->stats.active--;
+    drop_exchange(hc);
     if (hc->conn.broken || server->cutting) {
         return gone(hc);
     }

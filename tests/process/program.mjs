@@ -4,7 +4,7 @@
 // is read by accident.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -165,8 +165,13 @@ export async function ask(port, method, path, fields) {
 /** A small book; `title` tells one build from the next. */
 export function writeSite(folder, title) {
   const page = `<!doctype html><title>${title}</title>`;
-  writeFileSync(join(folder, 'index.html'), page);
-  writeFileSync(join(folder, '404.html'), `${page} not found`);
+  // Moved over the old ones: a reload under way sees the one or the other.
+  const write = (name, text) => {
+    writeFileSync(`${folder}.${name}`, text);
+    renameSync(`${folder}.${name}`, join(folder, name));
+  };
+  write('index.html', page);
+  write('404.html', `${page} not found`);
 }
 
 /** Connections that close when the server does. */

@@ -294,6 +294,7 @@ static void says_whether_an_address_is_taken(void **state)
     check_ok(listener_open(&second, "127.0.0.1", 0, &why));
     port = second.port;
     second.loop = NULL;
+    assert_int_equal(listen(second.watch.fd, 1), 0); /* as when it starts */
     assert_true(listener_is_taken("127.0.0.1", port));
     listener_close(&second);
     assert_false(listener_is_taken("127.0.0.1", port));
