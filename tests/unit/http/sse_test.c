@@ -104,6 +104,7 @@ static enum status answer_too_long(struct request *rq, struct response *rs)
     memset(data, 'x', size);
     TRY(sse_start(&sse, rq, rs));
     seen = sse_send(&sse, SLICE_EMPTY, SLICE_EMPTY, slice_make(data, size));
+    sem_post(&ended);
     TRY(sse_send(&sse, SLICE_EMPTY, SLICE_EMPTY, SLICE("still here")));
     return sse_end(&sse);
 }
@@ -263,6 +264,7 @@ static void an_event_too_long_is_refused_and_the_stream_goes_on(void **state)
     const char *answer = client_ask(&serving, LAST("/long"));
 
     (void)state;
+    sem_wait(&ended);
     assert_int_equal(seen, STATUS_TOO_LARGE);
     assert_string_equal(body_of(answer),
                         "12\r\ndata: still here\n\n\r\n0\r\n\r\n");
