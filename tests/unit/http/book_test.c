@@ -42,13 +42,13 @@ static void write_book(void)
     write_large("large.bin", LARGE_SIZE);
 }
 
-static int start(void **state, bool with_huge)
+static int start(void **state, bool with_huge, int64_t write_ms)
 {
-    static const struct http_limits limits = {
+    const struct http_limits limits = {
         .head_bytes = 16384,
         .head_ms = 5000,
         .body_ms = 5000,
-        .write_ms = 300,
+        .write_ms = write_ms,
         .idle_ms = 5000,
         .heartbeat_ms = 1000,
         .connections = 20,
@@ -72,12 +72,17 @@ static int start(void **state, bool with_huge)
 
 static int set_up(void **state)
 {
-    return start(state, false);
+    return start(state, false, 5000);
 }
 
 static int set_up_huge(void **state)
 {
-    return start(state, true);
+    return start(state, true, 5000);
+}
+
+static int set_up_impatient(void **state)
+{
+    return start(state, true, 300);
 }
 
 static int tear_down(void **state)
@@ -439,6 +444,8 @@ static void who_does_not_take_a_file_is_dropped(void **state)
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 #define TEST_HUGE(fn)                                                          \
     cmocka_unit_test_setup_teardown(fn, set_up_huge, tear_down)
+#define TEST_IMPATIENT(fn)                                                     \
+    cmocka_unit_test_setup_teardown(fn, set_up_impatient, tear_down)
 
 RUN_TESTS(TEST(pages_and_assets_have_their_types),
           TEST(the_client_chooses_the_encoding),
@@ -451,4 +458,4 @@ RUN_TESTS(TEST(pages_and_assets_have_their_types),
           TEST_HUGE(half_closing_while_a_file_is_sent_does_not_stop_it),
           TEST_HUGE(half_closing_at_once_does_not_stop_it),
           TEST_HUGE(a_file_cut_while_it_is_sent_ends_the_connection),
-          TEST_HUGE(who_does_not_take_a_file_is_dropped))
+          TEST_IMPATIENT(who_does_not_take_a_file_is_dropped))

@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #define WAIT_MS 2000
+/* Far longer than the slow reader pauses, far shorter than it reads. */
+#define STALL_MS 300
 
 static struct loop *loop;
 static struct conn_buffers buffers;
@@ -415,7 +417,7 @@ static void write_large(void)
     struct iovec vectors[] = {
         {NULL, 0}, {large, 1}, {NULL, 0}, {large + 1, LARGE - 1}, {NULL, 0}};
 
-    result = conn_write(&conn, vectors, 5, 100);
+    result = conn_write(&conn, vectors, 5, STALL_MS);
 }
 
 /* The rest of what was sent still stands in the socket. */
@@ -512,7 +514,7 @@ static void open_file(void)
 
 static void send_file(void)
 {
-    result = conn_send_file(&conn, file_fd, 0, LARGE, 100);
+    result = conn_send_file(&conn, file_fd, 0, LARGE, STALL_MS);
 }
 
 static void a_file_goes_out_whole(void **state)
