@@ -177,7 +177,7 @@ static void send_next(struct conn *conn)
     }
 }
 
-/* Between them the two know of every connection that has nothing to do. */
+/* Nothing, while its last request is under way or its pace says wait. */
 static void send_if_due(struct conn *conn, int64_t now)
 {
     if (conn->request == NULL && run.sent < run.to_send &&
