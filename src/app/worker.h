@@ -21,7 +21,7 @@ struct worker {
     struct message cut_order;
     struct message rules_order;
     _Atomic(struct http_rules *) new_rules; /* not taken up yet, or NULL */
-    size_t index;           /* among the control's workers */
+    size_t index;                           /* among the control's workers */
     struct message drained; /* to the control loop: no connection is left */
     bool running;
 };
