@@ -4,6 +4,7 @@
 #include "base/clock.h"
 
 #include <inttypes.h>
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <time.h>
@@ -140,6 +141,19 @@ static void add_time(struct line *line)
     add_cstr(line, text);
 }
 
+/*
+ * A log that cannot be written must not stop the server, nor one that nobody
+ * reads: a line that would have to wait is dropped.
+ */
+static void send_line(const struct line *line)
+{
+    struct pollfd out = {.fd = atomic_load(&log_fd), .events = POLLOUT};
+
+    if (poll(&out, 1, 0) == 1 && write(out.fd, line->bytes, line->len) < 0) {
+        return;
+    }
+}
+
 void log_write(enum log_level level, const char *event,
                const struct log_field *fields, size_t count)
 {
@@ -160,8 +174,5 @@ void log_write(enum log_level level, const char *event,
     }
     line.bytes[line.len++] = '}';
     line.bytes[line.len++] = '\n';
-    /* A log that cannot be written must not stop the server. */
-    if (write(atomic_load(&log_fd), line.bytes, line.len) < 0) {
-        return;
-    }
+    send_line(&line);
 }

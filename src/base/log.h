@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One event, one line of JSON on stderr, at most 1 KiB, written whole by one
- * write(2), so that lines of several threads never mix.
+ * write(2), so that lines of several threads never mix. A line that would
+ * have to wait for whoever reads the log is dropped.
  *
  *   log_info("listening", log_text("host", host), log_number("port", port));
  *   {"time":"2026-01-31T08:15:00.123Z","level":"info","event":"listening",...}

@@ -95,8 +95,19 @@ static void a_closed_log_stops_nothing(void **state)
     log_set_fd(STDERR_FILENO);
 }
 
+static void a_log_that_nobody_reads_stops_nothing(void **state)
+{
+    (void)state;
+    catch_begin();
+    for (int i = 0; i < 10000; i++) { /* more than any pipe holds */
+        log_info("unread");
+    }
+    assert_true(slice_starts_with(catch_end(), SLICE("{\"time\":")));
+}
+
 RUN_TESTS(cmocka_unit_test(writes_one_json_line),
           cmocka_unit_test(escapes_what_would_break_the_line),
           cmocka_unit_test(cuts_long_lines_and_stays_valid),
           cmocka_unit_test(keeps_quiet_below_its_level),
-          cmocka_unit_test(a_closed_log_stops_nothing))
+          cmocka_unit_test(a_closed_log_stops_nothing),
+          cmocka_unit_test(a_log_that_nobody_reads_stops_nothing))
