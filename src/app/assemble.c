@@ -8,9 +8,15 @@
 #include <sched.h>
 #include <sys/resource.h>
 
-/* Descriptors the server itself needs beside connections and files. */
-#define OWN_DESCRIPTORS ((size_t)64)
-#define LOOPS_MAX       ((size_t)8)
+/*
+ * Descriptors the server itself needs beside connections and files: standard
+ * streams, the control thread and a few outbound requests; and for each loop
+ * its epoll, its bell, its listener and a spare. What goes beyond is answered
+ * by the listeners' spare descriptors.
+ */
+#define OWN_DESCRIPTORS  ((size_t)16)
+#define LOOP_DESCRIPTORS ((size_t)6)
+#define LOOPS_MAX        ((size_t)8)
 /* A crowd comes in waves; after this long its memory is given back. */
 #define HASH_IDLE_MS 10000
 
@@ -158,7 +164,7 @@ struct http_limits assemble_limits(const struct config *config, size_t loops,
                                    const struct http_rules *rules)
 {
     size_t files = raise_file_limit();
-    size_t taken = OWN_DESCRIPTORS +
+    size_t taken = OWN_DESCRIPTORS + loops * LOOP_DESCRIPTORS +
                    (rules->site == NULL ? 0 : rules->site->descriptor_count);
     size_t room = files > taken + 1 ? files - taken : 1;
 
