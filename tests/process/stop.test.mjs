@@ -151,7 +151,8 @@ describe('SIGTERM', { skip: SKIP }, () => {
       const began = Date.now();
       server.signal(second);
       assert.equal(await server.exit, 3);
-      assert.ok(Date.now() - began < 1000);
+      // Long before the drain's 10 s; a sanitizer takes one to say goodbye.
+      assert.ok(Date.now() - began < 5000);
       assert.ok(server.event('stopped_at_once'));
     }
   });
