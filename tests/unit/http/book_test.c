@@ -53,13 +53,10 @@ static int start(void **state, bool with_huge, int64_t write_ms)
         .heartbeat_ms = 1000,
         .connections = 20,
     };
-    struct http_rules *rules = http_rules_new();
+    struct http_rules *rules = serving_rules(NULL, 0);
     struct slice problem = SLICE_EMPTY;
 
     assert_int_equal(folder_set_up(state), 0);
-    assert_non_null(rules);
-    check_ok(router_init(&rules->router, &rules->arena, NULL, 0));
-    rules->origins.any_host = true;
     write_book();
     if (with_huge) {
         write_large("huge.bin", HUGE_SIZE);
@@ -87,10 +84,7 @@ static int set_up_impatient(void **state)
 
 static int tear_down(void **state)
 {
-    serving_do(&serving, serving_drain);
-    serving_do(&serving, serving_cut);
-    sem_wait(&serving.drained);
-    serving_stop(&serving);
+    serving_end(&serving);
     return folder_tear_down(state);
 }
 

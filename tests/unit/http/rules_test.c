@@ -48,14 +48,10 @@ static const struct route routes[] = {
 
 static struct http_rules *rules_make(const char *home, const char *trusted)
 {
-    struct http_rules *rules = http_rules_new();
+    struct http_rules *rules = SERVING_RULES(routes);
     struct slice problem = SLICE_EMPTY;
     char *own;
 
-    assert_non_null(rules);
-    check_ok(router_init(&rules->router, &rules->arena, routes,
-                         sizeof(routes) / sizeof(*routes)));
-    rules->origins.any_host = true;
     /* A copy, so that using it after its rules is seen. */
     own = arena_alloc_text(&rules->arena, strlen(home) + 1);
     assert_non_null(own);
@@ -101,10 +97,7 @@ static int set_up_trusting(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    serving_do(&serving, serving_drain);
-    serving_do(&serving, serving_cut);
-    sem_wait(&serving.drained);
-    serving_stop(&serving);
+    serving_end(&serving);
     return 0;
 }
 

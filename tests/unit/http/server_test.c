@@ -89,13 +89,9 @@ static const struct http_limits limits = {
 
 static int set_up(void **state)
 {
-    struct http_rules *rules = http_rules_new();
+    struct http_rules *rules = SERVING_RULES(routes);
 
     (void)state;
-    assert_non_null(rules);
-    check_ok(router_init(&rules->router, &rules->arena, routes,
-                         sizeof(routes) / sizeof(*routes)));
-    rules->origins.any_host = true;
     rules->home = SLICE("<!doctype html>home");
     cancelled = 0;
     serving_start(&serving, rules, limits);
@@ -105,10 +101,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    serving_do(&serving, serving_drain);
-    serving_do(&serving, serving_cut);
-    sem_wait(&serving.drained);
-    serving_stop(&serving);
+    serving_end(&serving);
     return 0;
 }
 

@@ -40,6 +40,22 @@ static inline void *serving_main(void *arg)
     return NULL;
 }
 
+/* Rules that answer these routes under any name; the caller's. */
+static inline struct http_rules *serving_rules(const struct route *routes,
+                                               size_t count)
+{
+    struct http_rules *rules = http_rules_new();
+
+    assert_non_null(rules);
+    check_ok(router_init(&rules->router, &rules->arena, routes, count));
+    rules->origins.any_host = true;
+    return rules;
+}
+
+/* Of a routes[] in sight. */
+#define SERVING_RULES(routes)                                                  \
+    serving_rules(routes, sizeof(routes) / sizeof(*(routes)))
+
 /* `rules` loses the caller's share. */
 static inline void serving_start(struct serving *serving,
                                  struct http_rules *rules,
@@ -100,6 +116,15 @@ static inline void serving_stop(struct serving *serving)
     pthread_join(serving->thread, NULL);
     http_server_free(serving->server);
     loop_free(serving->loop);
+}
+
+/* Ends whatever is still going on, then stops. */
+static inline void serving_end(struct serving *serving)
+{
+    serving_do(serving, serving_drain);
+    serving_do(serving, serving_cut);
+    sem_wait(&serving->drained);
+    serving_stop(serving);
 }
 
 static inline int client_connect(const struct serving *serving)

@@ -148,13 +148,9 @@ static int set_up(void **state)
         .heartbeat_ms = 30,
         .connections = 20,
     };
-    struct http_rules *rules = http_rules_new();
+    struct http_rules *rules = SERVING_RULES(routes);
 
     (void)state;
-    assert_non_null(rules);
-    check_ok(router_init(&rules->router, &rules->arena, routes,
-                         sizeof(routes) / sizeof(*routes)));
-    rules->origins.any_host = true;
     sem_init(&ended, 0, 0);
     seen = STATUS_OK;
     seen_after = STATUS_OK;
@@ -166,10 +162,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    serving_do(&serving, serving_drain);
-    serving_do(&serving, serving_cut);
-    sem_wait(&serving.drained);
-    serving_stop(&serving);
+    serving_end(&serving);
     return 0;
 }
 
