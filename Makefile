@@ -57,7 +57,7 @@ valgrind: ## the suites of net and http under valgrind, one at a time
 		--timeout-multiplier 10 --suite base --suite net --suite http \
 		--wrap 'valgrind -q --error-exitcode=3 --leak-check=full'
 
-slow: build ## a thousand slow clients against the real deadlines, 2 minutes
+slow: build ## a thousand slow clients against the real deadlines, 3 minutes
 	@tools/setup test
 	SLOW_FULL=1 BOOKPLATE_BIN=$(CURDIR)/build/release/bookplate \
 		node --test --test-reporter=spec tests/process/slow.test.mjs
