@@ -13,6 +13,7 @@ static const struct unit duration_units[] = {{SLICE_INIT("ms"), 1},
                                              {SLICE_INIT("s"), 1000},
                                              {SLICE_INIT("m"), 60000},
                                              {SLICE_INIT("h"), 3600000},
+                                             {SLICE_INIT("d"), 86400000},
                                              {{NULL, 0}, 0}};
 
 static const struct unit size_units[] = {{SLICE_INIT(""), 1},
@@ -220,10 +221,12 @@ enum status setting_read(struct arena *arena, const struct setting *setting,
 
 bool setting_may_show(const struct setting *setting, struct slice text)
 {
-    /* user:password@host is refused, but may have been a real password. */
+    /* user:password@host, also where it is refused: it may be a real one. */
+    bool is_url = setting->kind == KIND_URL || setting->kind == KIND_URL_LIST ||
+                  slice_contains(text, SLICE("://"));
+
     return setting->kind != KIND_SECRET &&
-           ((setting->kind != KIND_URL && setting->kind != KIND_URL_LIST) ||
-            slice_find(text, '@') == text.len);
+           (!is_url || slice_find(text, '@') == text.len);
 }
 
 static void expect_words(struct slice words, struct buf *out)
@@ -250,7 +253,7 @@ static const char *phrase_of(enum setting_kind kind)
     case KIND_INTEGER:
         return "a whole number from";
     case KIND_DURATION:
-        return "a time with its unit (ms, s, m, h) from";
+        return "a time with its unit (ms, s, m, h, d) from";
     case KIND_SIZE:
         return "a size in bytes, kB, KiB or MiB from";
     default:
