@@ -9,12 +9,10 @@ struct unit {
     int64_t factor;
 };
 
-static const struct unit duration_units[] = {{SLICE_INIT("ms"), 1},
-                                             {SLICE_INIT("s"), 1000},
-                                             {SLICE_INIT("m"), 60000},
-                                             {SLICE_INIT("h"), 3600000},
-                                             {SLICE_INIT("d"), 86400000},
-                                             {{NULL, 0}, 0}};
+static const struct unit duration_units[] = {
+    {SLICE_INIT("ms"), 1},       {SLICE_INIT("s"), 1000},
+    {SLICE_INIT("m"), 60000},    {SLICE_INIT("h"), 3600000},
+    {SLICE_INIT("d"), 86400000}, {{NULL, 0}, 0}};
 
 static const struct unit size_units[] = {{SLICE_INIT(""), 1},
                                          {SLICE_INIT("kB"), 1000},
