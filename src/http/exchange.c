@@ -20,6 +20,18 @@ static enum status options(const struct route_set *set,
     return STATUS_OK;
 }
 
+static const struct route *find_route(const struct exchange *exchange,
+                                      const struct route_set *set)
+{
+    const struct http_head *head = &exchange->request.head;
+    const struct route *route =
+        set == NULL ? NULL : route_for_method(set, head->method);
+
+    return route != NULL ? route
+                         : router_find_star(&exchange->in_use->rules->router,
+                                            head->method, head->path);
+}
+
 /* An address of the API, or a file of the book, or nothing. */
 static enum status dispatch(struct exchange *exchange)
 {
@@ -27,18 +39,18 @@ static enum status dispatch(struct exchange *exchange)
     struct response *response = &exchange->response;
     const struct route_set *set =
         router_find(&exchange->in_use->rules->router, request->head.path);
-    const struct route *route;
+    const struct route *route = find_route(exchange, set);
 
-    if (request->head.method == HTTP_OPTIONS) {
+    if (route == NULL && request->head.method == HTTP_OPTIONS) {
         return options(set, response);
     }
-    if (set == NULL) {
+    if (route == NULL && set == NULL) {
         return book_answer(exchange->in_use->rules, request, response);
     }
-    route = route_for_method(set, request->head.method);
     if (route == NULL) {
         return STATUS_METHOD_NOT_ALLOWED;
     }
+    request->route = route;
     request->body_limit = route->body_limit;
     return route->handle(request, response);
 }

@@ -16,8 +16,11 @@ enum request_body_state {
     BODY_BROKEN /* where the next request begins is unknown: close */
 };
 
+struct route;
+
 struct request {
     struct arena *arena;
+    const struct route *route; /* the one that answers */
     struct conn *conn;
     void *app; /* what the server was made with, for handlers */
     uint64_t id;

@@ -46,17 +46,41 @@ static enum status allow_write(struct route_set *set, struct arena *arena)
     return buf_finish(&buf, &set->allow);
 }
 
+static bool has_star(const struct route *route)
+{
+    return slice_ends_with(route->path, SLICE("*"));
+}
+
+/* Keeps them sorted: a table has few. */
+static void star_add(struct router *router, const struct route *route)
+{
+    size_t at = router->star_count++;
+
+    while (at > 0 && router->stars[at - 1]->path.len < route->path.len) {
+        router->stars[at] = router->stars[at - 1];
+        at--;
+    }
+    router->stars[at] = route;
+}
+
 enum status router_init(struct router *router, struct arena *arena,
                         const struct route *routes, size_t count)
 {
     map_init(&router->by_path, arena);
+    router->star_count = 0;
+    router->stars = arena_alloc_zero(arena, (count + 1) * sizeof(void *));
+    TRY_ALLOC(router->stars);
     for (size_t i = 0; i < count; i++) {
-        TRY(route_add(router, &routes[i]));
+        if (has_star(&routes[i])) {
+            star_add(router, &routes[i]);
+        } else {
+            TRY(route_add(router, &routes[i]));
+        }
     }
     for (size_t i = 0; i < count; i++) {
         struct route_set *set = map_get(&router->by_path, routes[i].path);
 
-        if (set->allow.len == 0) {
+        if (set != NULL && set->allow.len == 0) {
             TRY(allow_write(set, arena));
         }
     }
@@ -67,4 +91,21 @@ const struct route_set *router_find(const struct router *router,
                                     struct slice path)
 {
     return map_get(&router->by_path, path);
+}
+
+const struct route *router_find_star(const struct router *router,
+                                     enum http_method method, struct slice path)
+{
+    enum http_method asked = method == HTTP_HEAD ? HTTP_GET : method;
+
+    for (size_t i = 0; i < router->star_count; i++) {
+        const struct route *route = router->stars[i];
+        struct slice start = slice_head(route->path, route->path.len - 1);
+
+        if (slice_starts_with(path, start) &&
+            (route->any_method || route->method == asked)) {
+            return route;
+        }
+    }
+    return NULL;
 }

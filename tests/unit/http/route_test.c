@@ -115,6 +115,27 @@ static void no_routes_are_a_router_too(void **state)
     assert_null(router_find(&router, SLICE("/a")));
 }
 
+static void a_star_takes_what_nothing_else_does(void **state)
+{
+    static const struct route starred[] = {
+        {HTTP_GET, SLICE_INIT("/a/b"), answer, 0},
+        {HTTP_POST, SLICE_INIT("/a/*"), answer, 0, .any_method = true},
+        {HTTP_GET, SLICE_INIT("/a/c/*"), answer, 0},
+    };
+
+    (void)state;
+    check_ok(router_init(&router, &arena, starred, 3));
+    assert_null(find("/a/c/d", HTTP_GET));
+    assert_ptr_equal(router_find_star(&router, HTTP_HEAD, SLICE("/a/c/d")),
+                     &starred[2]);
+    assert_ptr_equal(router_find_star(&router, HTTP_POST, SLICE("/a/c/d")),
+                     &starred[1]);
+    assert_ptr_equal(router_find_star(&router, HTTP_OPTIONS, SLICE("/a/")),
+                     &starred[1]);
+    assert_null(router_find_star(&router, HTTP_GET, SLICE("/a")));
+    assert_null(router_find_star(&router, HTTP_GET, SLICE("/b/c")));
+}
+
 static void says_when_memory_runs_out(void **state)
 {
     struct arena small;
@@ -132,4 +153,5 @@ static void says_when_memory_runs_out(void **state)
 RUN_TESTS(TEST(finds_by_method_and_path), TEST(head_goes_where_get_does),
           TEST(other_spellings_are_other_paths), TEST(says_what_is_allowed),
           TEST(refuses_a_route_named_twice), TEST(no_routes_are_a_router_too),
+          TEST(a_star_takes_what_nothing_else_does),
           TEST(says_when_memory_runs_out))
