@@ -63,20 +63,30 @@ static void star_add(struct router *router, const struct route *route)
     router->stars[at] = route;
 }
 
-enum status router_init(struct router *router, struct arena *arena,
-                        const struct route *routes, size_t count)
+static enum status stars_init(struct router *router, struct arena *arena,
+                              const struct route *routes, size_t count)
 {
-    map_init(&router->by_path, arena);
     router->star_count = 0;
     router->stars = arena_alloc_zero(arena, (count + 1) * sizeof(void *));
     TRY_ALLOC(router->stars);
     for (size_t i = 0; i < count; i++) {
         if (has_star(&routes[i])) {
             star_add(router, &routes[i]);
-        } else {
+        }
+    }
+    return STATUS_OK;
+}
+
+enum status router_init(struct router *router, struct arena *arena,
+                        const struct route *routes, size_t count)
+{
+    map_init(&router->by_path, arena);
+    for (size_t i = 0; i < count; i++) {
+        if (!has_star(&routes[i])) {
             TRY(route_add(router, &routes[i]));
         }
     }
+    TRY(stars_init(router, arena, routes, count));
     for (size_t i = 0; i < count; i++) {
         struct route_set *set = map_get(&router->by_path, routes[i].path);
 
