@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "auth/auth.h"
+
+#include "auth/token_random.h"
+
+enum status auth_new_id(const struct auth_call *call, struct value *out)
+{
+    struct slice id;
+
+    *out = VALUE_NOTHING;
+    switch (call->auth->schema->id_type) {
+    case ID_SERIAL:
+        return STATUS_OK;
+    case ID_UUID:
+        TRY(token_random_uuid(call->arena, &id));
+        break;
+    case ID_TEXT:
+    default:
+        TRY(token_random_id(call->arena, &id));
+    }
+    *out = value_text(id);
+    return STATUS_OK;
+}
+
+enum status auth_read(const struct auth_call *call, enum query_id query,
+                      const struct value *params, size_t count,
+                      struct rows *out)
+{
+    struct statement statement = {
+        .query = query, .params = params, .param_count = count};
+
+    return store_read(call->auth->store, &statement, call->arena, out);
+}
+
+enum status auth_write(const struct auth_call *call,
+                       const struct statement *statements, size_t count,
+                       struct rows *out)
+{
+    return store_write(call->auth->store, statements, count, call->arena, out);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The accounts: who may sign in, and what a session is. Policy only: no HTTP,
+ * no SQL; a file a verb.
+ *
+ * A struct auth is made at start and never changes; all loops share it. Every
+ * function takes the call it serves, runs in a fiber and may park; what it
+ * gives out lives as long as the call's arena.
+ *
+ * A password is never in a transaction while it is hashed, and a function
+ * that looks for an account takes as long when there is none.
+ */
+#ifndef AUTH_AUTH_H
+#define AUTH_AUTH_H
+
+#include "store/store.h"
+
+struct bcrypt_pool;
+struct guess_table;
+struct hash_pool;
+struct keys;
+struct post;
+struct secrets;
+
+/* As the settings of the same names say; times in milliseconds. */
+struct auth_settings {
+    bool sign_up;
+    bool sign_in;
+    bool auto_sign_in;
+    bool require_verification;
+    bool send_on_sign_up;
+    bool send_on_sign_in;
+    bool sign_in_after_verification;
+    bool can_mail; /* there is a mail server, or a spool */
+    bool blocklist;
+    bool reset_revokes_sessions;
+    bool change_email;
+    bool change_email_confirmation;
+    bool change_email_unverified;
+    bool delete_user;
+    bool delete_user_verification;
+    size_t min_password;
+    size_t max_password;
+    int64_t verification_ms;
+    int64_t reset_ms;
+    int64_t delete_ms;
+    int64_t session_ms;
+    int64_t session_update_ms;
+    int64_t session_fresh_ms; /* 0: always fresh */
+    bool session_refresh;     /* by using it */
+    bool session_refresh_deferred;
+    size_t session_limit;
+    struct slice default_role;
+    struct setting_words {
+        const struct slice *words;
+        size_t count;
+    } admin_roles, admin_users;
+    int64_t impersonation_ms;
+};
+
+struct auth {
+    struct auth_settings settings;
+    struct store *store;
+    const struct schema *schema;
+    const struct secrets *secrets;
+    struct hash_pool *hashes;
+    struct bcrypt_pool *bcrypts;
+    struct guess_table *guesses;
+    struct keys *keys;
+    struct post *post;
+    struct slice base_url; /* with /api/auth; for links in mails */
+};
+
+/* One request's view of it. */
+struct auth_call {
+    const struct auth *auth;
+    struct arena *arena;
+    int64_t now;          /* wall clock */
+    struct slice address; /* the client's, as a session keeps it */
+    struct slice agent;
+};
+
+/* The text of a new row's id, or NULL where the database counts. */
+MUST_USE enum status auth_new_id(const struct auth_call *call,
+                                 struct value *out);
+
+/* store_read and store_write with the call's store and arena. */
+MUST_USE enum status auth_read(const struct auth_call *call,
+                               enum query_id query, const struct value *params,
+                               size_t count, struct rows *out);
+MUST_USE enum status auth_write(const struct auth_call *call,
+                                const struct statement *statements,
+                                size_t count, struct rows *out);
+
+/* A statement of the table, its parameters an array literal's name. */
+#define STATEMENT(name, values)                                                \
+    ((struct statement){.query = QUERY_##name,                                 \
+                        .params = (values),                                    \
+                        .param_count = sizeof(values) / sizeof(*(values))})
+
+#endif

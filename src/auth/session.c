@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "auth/session.h"
+
+#include "auth/token_random.h"
+
+enum status session_insert_make(const struct auth_call *call,
+                                const struct session_wish *wish,
+                                struct session_insert *out)
+{
+    const struct schema *schema = call->auth->schema;
+    const struct table *table = &schema->tables[TABLE_SESSION];
+    struct slice agent =
+        wish->user_agent.ptr == NULL ? call->agent : wish->user_agent;
+    int64_t lives = wish->lives_ms > 0 ? wish->lives_ms
+                    : wish->brief      ? SESSION_BRIEF_MS
+                                       : call->auth->settings.session_ms;
+
+    TRY(token_random_id(call->arena, &out->token));
+    for (size_t i = 0; i < table->column_count; i++) {
+        out->values[i] = table->columns[i].has_initial
+                             ? table->columns[i].initial
+                             : VALUE_NOTHING;
+    }
+    TRY(auth_new_id(call, &out->values[SESSION_ID]));
+    out->values[SESSION_EXPIRES_AT] = value_time(call->now + lives);
+    out->values[SESSION_TOKEN] = value_text(out->token);
+    out->values[SESSION_CREATED_AT] = value_time(call->now);
+    out->values[SESSION_UPDATED_AT] = value_time(call->now);
+    out->values[SESSION_IP_ADDRESS] = value_text(call->address);
+    out->values[SESSION_USER_AGENT] = value_text(agent);
+    out->values[SESSION_USER_ID] = wish->user_id;
+    if (schema->session_impersonated_by != COLUMN_NONE) {
+        out->values[schema->session_impersonated_by] =
+            value_text_or_null(wish->impersonated_by);
+    }
+    out->statement = (struct statement){.query = QUERY_session_insert,
+                                        .params = out->values,
+                                        .param_count = table->column_count};
+    return STATUS_OK;
+}
+
+enum status session_create(const struct auth_call *call,
+                           const struct session_wish *wish, struct record *out)
+{
+    const struct auth_settings *settings = &call->auth->settings;
+    struct session_insert insert;
+    struct value trim[] = {wish->user_id,
+                           value_integer((int64_t)settings->session_limit)};
+    struct rows rows[2];
+
+    TRY(session_insert_make(call, wish, &insert));
+    TRY(auth_write(
+        call,
+        (struct statement[]){insert.statement, STATEMENT(sessions_trim, trim)},
+        2, rows));
+    return record_take(&call->auth->schema->tables[TABLE_SESSION], &rows[0], 0,
+                       0, call->arena, out);
+}
+
+enum status session_find(const struct auth_call *call, struct slice token,
+                         struct session *out, bool *expired)
+{
+    const struct table *tables = call->auth->schema->tables;
+    struct value params[] = {value_text(token)};
+    struct rows rows;
+
+    *expired = false;
+    TRY(auth_read(call, QUERY_session_with_user, params, 1, &rows));
+    if (rows.count == 0) {
+        return STATUS_NOT_FOUND;
+    }
+    TRY(record_take(&tables[TABLE_SESSION], &rows, 0, 0, call->arena,
+                    &out->row));
+    TRY(record_take(&tables[TABLE_USER], &rows, 0,
+                    tables[TABLE_SESSION].column_count, call->arena,
+                    &out->user));
+    *expired = record_number(&out->row, SESSION_EXPIRES_AT) <= call->now;
+    return *expired ? STATUS_NOT_FOUND : STATUS_OK;
+}
+
+bool session_is_due(const struct auth_call *call, const struct session *session)
+{
+    const struct auth_settings *settings = &call->auth->settings;
+
+    return record_number(&session->row, SESSION_EXPIRES_AT) -
+               settings->session_ms + settings->session_update_ms <=
+           call->now;
+}
+
+bool session_is_fresh(const struct auth_call *call,
+                      const struct session *session)
+{
+    int64_t limit = call->auth->settings.session_fresh_ms;
+
+    return limit == 0 ||
+           call->now - record_number(&session->row, SESSION_CREATED_AT) < limit;
+}
+
+enum status session_extend(const struct auth_call *call,
+                           struct session *session)
+{
+    struct value params[] = {
+        session->row.values[SESSION_TOKEN],
+        value_time(call->now + call->auth->settings.session_ms),
+        value_time(call->now),
+    };
+    struct statement extend = STATEMENT(session_extend, params);
+    struct rows rows;
+
+    extend.must_change = true;
+    TRY(auth_write(call, &extend, 1, &rows));
+    return record_take(&call->auth->schema->tables[TABLE_SESSION], &rows, 0, 0,
+                       call->arena, &session->row);
+}
+
+enum status session_list(const struct auth_call *call, struct slice user_id,
+                         struct rows *out)
+{
+    struct value params[] = {value_text(user_id), value_time(call->now)};
+
+    return auth_read(call, QUERY_sessions_of_user, params, 2, out);
+}
+
+enum status session_end(const struct auth_call *call, struct slice token)
+{
+    struct value params[] = {value_text(token)};
+
+    return auth_write(call, &STATEMENT(session_delete, params), 1, NULL);
+}
+
+enum status session_end_own(const struct auth_call *call, struct slice token,
+                            struct slice user_id)
+{
+    struct value params[] = {value_text(token), value_text(user_id)};
+
+    return auth_write(call, &STATEMENT(session_delete_own, params), 1, NULL);
+}
+
+enum status session_end_all(const struct auth_call *call, struct slice user_id)
+{
+    struct value params[] = {value_text(user_id)};
+
+    return auth_write(call, &STATEMENT(sessions_delete_of_user, params), 1,
+                      NULL);
+}
+
+enum status session_end_others(const struct auth_call *call,
+                               struct slice user_id, struct slice kept_token)
+{
+    struct value params[] = {value_text(user_id), value_text(kept_token)};
+
+    return auth_write(call, &STATEMENT(sessions_delete_others, params), 1,
+                      NULL);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Sessions: rows found by a random token, which a signed cookie or a bearer
+ * carries. One query finds session and user.
+ *
+ * A session slides: used after `session_update_ms`, it lives `session_ms` from
+ * then on. One that is not remembered lives a day and is never extended.
+ */
+#ifndef AUTH_SESSION_H
+#define AUTH_SESSION_H
+
+#include "auth/auth.h"
+
+/* Of a session that is not remembered; fixed in the original too. */
+#define SESSION_BRIEF_MS ((int64_t)86400000)
+
+struct session {
+    struct record row;
+    struct record user;
+};
+
+struct session_wish {
+    struct value user_id;         /* may be VALUE_RESULT */
+    bool brief;                   /* not remembered */
+    int64_t lives_ms;             /* 0: as the settings say */
+    struct slice impersonated_by; /* ptr NULL: nobody */
+    struct slice user_agent;      /* ptr NULL: the call's */
+};
+
+/*
+ * A statement that inserts the session, and its token; for a write that does
+ * more than that. `values` are the statement's own.
+ */
+struct session_insert {
+    struct slice token;
+    struct value values[QUERY_PARAMS_MAX];
+    struct statement statement;
+};
+MUST_USE enum status session_insert_make(const struct auth_call *call,
+                                         const struct session_wish *wish,
+                                         struct session_insert *out);
+
+/* By itself: also ends the oldest beyond the limit. Gives the new row. */
+MUST_USE enum status session_create(const struct auth_call *call,
+                                    const struct session_wish *wish,
+                                    struct record *out);
+
+/*
+ * STATUS_NOT_FOUND when there is none, or when it has expired; *expired then
+ * says that a row is still there.
+ */
+MUST_USE enum status session_find(const struct auth_call *call,
+                                  struct slice token, struct session *out,
+                                  bool *expired);
+
+bool session_is_due(const struct auth_call *call,
+                    const struct session *session);
+bool session_is_fresh(const struct auth_call *call,
+                      const struct session *session);
+/* STATUS_NOT_FOUND when the row has gone meanwhile. */
+MUST_USE enum status session_extend(const struct auth_call *call,
+                                    struct session *session);
+
+/* The live ones of a user. */
+MUST_USE enum status session_list(const struct auth_call *call,
+                                  struct slice user_id, struct rows *out);
+
+MUST_USE enum status session_end(const struct auth_call *call,
+                                 struct slice token);
+/* Nothing happens when the token is another user's. */
+MUST_USE enum status session_end_own(const struct auth_call *call,
+                                     struct slice token, struct slice user_id);
+MUST_USE enum status session_end_all(const struct auth_call *call,
+                                     struct slice user_id);
+MUST_USE enum status session_end_others(const struct auth_call *call,
+                                        struct slice user_id,
+                                        struct slice kept_token);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Opening an account with address and password.
+ */
+#ifndef AUTH_SIGN_IN_H
+#define AUTH_SIGN_IN_H
+
+#include "auth/session.h"
+#include "auth/user.h"
+
+struct sign_in {
+    struct slice email; /* lower-case */
+    struct slice password;
+    struct slice callback;
+    bool brief;
+    bool known_device; /* it has signed in to this account before */
+};
+
+/*
+ * INVALID_EMAIL_OR_PASSWORD for whatever does not fit, at the same cost;
+ * EMAIL_NOT_VERIFIED and BANNED_USER only after the right password.
+ */
+MUST_USE enum status sign_in(const struct auth_call *call,
+                             const struct sign_in *in, struct session *out);
+
+/* Whether the user may have a session: BANNED_USER, or an old ban is lifted. */
+MUST_USE enum status sign_in_allowed(const struct auth_call *call,
+                                     struct record *user);
+
+#endif
