@@ -15,10 +15,10 @@
 
 #include "store/store.h"
 
-struct bcrypt_pool;
-struct guess_table;
+struct guess;
 struct hash_pool;
 struct keys;
+struct pool;
 struct post;
 struct secrets;
 
@@ -64,8 +64,8 @@ struct auth {
     const struct schema *schema;
     const struct secrets *secrets;
     struct hash_pool *hashes;
-    struct bcrypt_pool *bcrypts;
-    struct guess_table *guesses;
+    struct pool *bcrypts;
+    struct guess *guesses;
     struct keys *keys;
     struct post *post;
     struct slice base_url; /* with /api/auth; for links in mails */

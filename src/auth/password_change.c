@@ -230,7 +230,7 @@ enum status password_reset(const struct auth_call *call, struct slice token,
     TRY(status == STATUS_NOT_FOUND ? STATUS_USER_NOT_FOUND : status);
     TRY(password_hash(call, password, &hash));
     TRY(consume_and_store(call, token, user_id, hash));
-    guess_succeeded(call->auth->guesses, record_text(&user, USER_EMAIL));
+    guess_forget(call->auth->guesses, record_text(&user, USER_EMAIL));
     return STATUS_OK;
 }
 

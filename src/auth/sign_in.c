@@ -4,8 +4,12 @@
 #include "auth/email.h"
 #include "auth/password.h"
 #include "auth/post.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "limit/guess.h"
+
+/* One mail and one row. */
+#define WARNING_MAX ((size_t)262144)
 
 enum status sign_in_allowed(const struct auth_call *call, struct record *user)
 {
@@ -65,17 +69,25 @@ static enum status refuse_unverified(const struct auth_call *call,
     return STATUS_EMAIL_NOT_VERIFIED;
 }
 
-/* The owner learns of it once, in a mail. */
-static enum status note_failure(const struct auth_call *call,
-                                const struct sign_in *in, bool exists)
+void sign_in_warn_owner(void *arg, struct slice email)
 {
-    const struct post_letter letter = {.kind = POST_GUESSING, .to = in->email};
+    const struct auth *auth = arg;
+    CLEANUP(arena_release) struct arena arena;
+    struct auth_call call = {
+        .auth = auth, .arena = &arena, .now = clock_wall_ms()};
+    struct post_letter letter = {.kind = POST_GUESSING, .to = email};
+    struct record user;
+    enum status status;
 
-    if (guess_failed(call->auth->guesses, in->email) && exists &&
-        call->auth->settings.can_mail) {
-        TRY(post_send(call, &letter));
+    arena_init(&arena, WARNING_MAX);
+    status = user_by_email(&call, email, &user);
+    if (status == STATUS_OK && auth->settings.can_mail) {
+        letter.name = record_text(&user, USER_NAME);
+        status = post_send(&call, &letter);
     }
-    return STATUS_INVALID_EMAIL_OR_PASSWORD;
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
+        log_warn("warning_not_sent", log_text("status", status_code(status)));
+    }
 }
 
 /* The right user, or a failure that says nothing about why. */
@@ -92,37 +104,57 @@ static enum status check_password(const struct auth_call *call,
     TRY(password_verify(call, in->password, exists ? found->hash : SLICE_EMPTY,
                         &matches, &weak));
     if (!matches) {
-        return note_failure(call, in, exists);
+        return STATUS_INVALID_EMAIL_OR_PASSWORD;
     }
-    guess_succeeded(call->auth->guesses, in->email);
     if (weak) {
         rehash(call, in, found);
     }
     return STATUS_OK;
 }
 
+/* Counts the try before anything is hashed, and corrects that afterwards. */
+static enum status try_password(const struct auth_call *call,
+                                const struct sign_in *in,
+                                struct user_password *found, int64_t *wait_ms)
+{
+    struct guess *guesses = call->auth->guesses;
+    enum status status;
+
+    TRY(guess_begin(guesses, in->email, in->known_device, wait_ms));
+    if (*wait_ms > 0) {
+        return STATUS_TOO_MANY_REQUESTS;
+    }
+    status = check_password(call, in, found);
+    if (status == STATUS_OK) {
+        guess_succeeded(guesses, in->email, in->known_device);
+    } else if (status != STATUS_INVALID_EMAIL_OR_PASSWORD) {
+        guess_take_back(guesses, in->email, in->known_device);
+    }
+    return status;
+}
+
 enum status sign_in(const struct auth_call *call, const struct sign_in *in,
-                    struct session *out)
+                    struct signed_in *out)
 {
     const struct auth_settings *settings = &call->auth->settings;
     struct session_wish wish = {.brief = in->brief};
     struct user_password found;
 
+    *out = (struct signed_in){0};
     if (!settings->sign_in) {
         return STATUS_EMAIL_PASSWORD_DISABLED;
     }
     if (password_is_too_long(call, in->password)) {
         return STATUS_PASSWORD_TOO_LONG;
     }
-    TRY(guess_allowed(call->auth->guesses, in->email, in->known_device));
-    TRY(check_password(call, in, &found));
+    TRY(try_password(call, in, &found, &out->wait_ms));
     if (settings->require_verification &&
         record_number(&found.user, USER_EMAIL_VERIFIED) == 0) {
         return refuse_unverified(call, in, &found.user);
     }
     TRY(sign_in_allowed(call, &found.user));
     wish.user_id = found.user.values[USER_ID];
-    TRY(session_create(call, &wish, &out->row));
-    out->user = found.user;
+    TRY(session_create(call, &wish, &out->session.row));
+    out->session.user = found.user;
     return STATUS_OK;
 }

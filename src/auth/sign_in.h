@@ -16,15 +16,24 @@ struct sign_in {
     bool known_device; /* it has signed in to this account before */
 };
 
+struct signed_in {
+    struct session session;
+    int64_t wait_ms; /* of TOO_MANY_REQUESTS */
+};
+
 /*
+ * TOO_MANY_REQUESTS when passwords of this account were guessed too often;
  * INVALID_EMAIL_OR_PASSWORD for whatever does not fit, at the same cost;
  * EMAIL_NOT_VERIFIED and BANNED_USER only after the right password.
  */
 MUST_USE enum status sign_in(const struct auth_call *call,
-                             const struct sign_in *in, struct session *out);
+                             const struct sign_in *in, struct signed_in *out);
 
 /* Whether the user may have a session: BANNED_USER, or an old ban is lifted. */
 MUST_USE enum status sign_in_allowed(const struct auth_call *call,
                                      struct record *user);
+
+/* For struct guess_options; `arg` is the struct auth. */
+void sign_in_warn_owner(void *arg, struct slice email);
 
 #endif

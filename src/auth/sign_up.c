@@ -141,6 +141,15 @@ static enum status write_all(const struct auth_call *call,
     return STATUS_OK;
 }
 
+enum status sign_up_open(const struct auth_call *call, struct slice password)
+{
+    const struct auth_settings *settings = &call->auth->settings;
+
+    return settings->sign_up && settings->sign_in
+               ? password_check_length(call, password)
+               : STATUS_EMAIL_PASSWORD_SIGN_UP_DISABLED;
+}
+
 enum status sign_up(const struct auth_call *call, const struct sign_up *in,
                     struct signed_up *out)
 {
@@ -150,9 +159,7 @@ enum status sign_up(const struct auth_call *call, const struct sign_up *in,
     enum status status;
 
     *out = (struct signed_up){0};
-    if (!settings->sign_up || !settings->sign_in) {
-        return STATUS_EMAIL_PASSWORD_SIGN_UP_DISABLED;
-    }
+    TRY(sign_up_open(call, in->password));
     TRY(password_check(call, in->password));
     status = user_by_email(call, in->email, &existing);
     if (status == STATUS_OK && !hides_who_is_here(settings)) {

@@ -32,4 +32,11 @@ struct signed_up {
 MUST_USE enum status sign_up(const struct auth_call *call,
                              const struct sign_up *in, struct signed_up *out);
 
+/*
+ * What is asked before anything else: EMAIL_PASSWORD_SIGN_UP_DISABLED, and
+ * the length of the password.
+ */
+MUST_USE enum status sign_up_open(const struct auth_call *call,
+                                  struct slice password);
+
 #endif

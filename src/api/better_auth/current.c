@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/better_auth/current.h"
+#include "api/better_auth/better_auth.h"
+#include "api/better_auth/session_cookie.h"
+
+/* A copy from a time when it was on. */
+static enum status drop_useless_copy(struct visit *visit)
+{
+    struct session_cache copy;
+    enum status status;
+
+    if (visit->kit->copy.on) {
+        return STATUS_OK;
+    }
+    status = session_cookie_read_copy(visit, &copy);
+    return status == STATUS_NOT_FOUND ? STATUS_OK
+                                      : session_cookie_clear_copy(visit);
+}
+
+static enum status find(struct visit *visit, bool may_delete)
+{
+    bool expired;
+    enum status status =
+        session_find(&visit->call, visit->token, &visit->session, &expired);
+
+    visit->has_session = status == STATUS_OK;
+    if (status != STATUS_NOT_FOUND) {
+        return status;
+    }
+    TRY(session_cookie_clear(visit));
+    return expired && may_delete ? session_end(&visit->call, visit->token)
+                                 : STATUS_OK;
+}
+
+static enum status extend(struct visit *visit)
+{
+    enum status status = session_extend(&visit->call, &visit->session);
+
+    if (status == STATUS_NOT_FOUND) { /* ended while we looked */
+        visit->has_session = false;
+        return session_cookie_clear(visit);
+    }
+    TRY(status);
+    return session_cookie_set(visit, &visit->session, false);
+}
+
+enum status current_session(struct visit *visit, bool *due)
+{
+    const struct auth_settings *settings = &visit->call.auth->settings;
+    bool posted = visit->request->head.method == HTTP_POST;
+    bool waits = settings->session_refresh_deferred && !posted;
+
+    *due = false;
+    visit->looked = true;
+    TRY(drop_useless_copy(visit));
+    if (visit->token.len == 0) {
+        return STATUS_OK;
+    }
+    TRY(find(visit, !waits));
+    if (!visit->has_session || visit->brief ||
+        visit_query_flag(visit, SLICE("disableRefresh"))) {
+        return STATUS_OK;
+    }
+    *due = settings->session_refresh &&
+           session_is_due(&visit->call, &visit->session);
+    if (*due && !waits) {
+        return extend(visit);
+    }
+    return session_cookie_copy(visit, &visit->session, false);
+}
+
+enum status visit_session(struct visit *visit)
+{
+    bool due;
+
+    return visit->looked ? STATUS_OK : current_session(visit, &due);
+}
+
+enum status visit_session_quietly(struct visit *visit)
+{
+    enum status status;
+    bool expired;
+
+    if (visit->looked || visit->token.len == 0) {
+        return STATUS_OK;
+    }
+    visit->looked = true;
+    status =
+        session_find(&visit->call, visit->token, &visit->session, &expired);
+    visit->has_session = status == STATUS_OK;
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}

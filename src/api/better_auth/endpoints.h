@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The handlers and inputs that rows AUTH of routes.def name.
+ */
+#ifndef API_BETTER_AUTH_ENDPOINTS_H
+#define API_BETTER_AUTH_ENDPOINTS_H
+
+#include "api/better_auth/visit.h"
+
+#define ROUTE(method, path, handler, body_limit)
+#define AUTH(method, path, handler, who, input, plugin)                        \
+    enum status handler(struct visit *visit);                                  \
+    extern const struct input input;
+#include "api/routes.def"
+#undef ROUTE
+#undef AUTH
+
+#endif

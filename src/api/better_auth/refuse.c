@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/better_auth/refuse.h"
+
+#include "base/log.h"
+#include "codec/percent.h"
+
+#include <stdarg.h>
+
+#define MESSAGE_MAX ((size_t)1024)
+/* A callback with a token or a code added. */
+#define URL_MAX ((size_t)16384)
+
+enum status visit_refuse(struct visit *visit, enum status status,
+                         const char *format, ...)
+{
+    char text[MESSAGE_MAX];
+    va_list args;
+    int len;
+
+    va_start(args, format);
+    len = vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    if (len < 0) {
+        return STATUS_INTERNAL;
+    }
+    len = len < (int)sizeof(text) ? len : (int)sizeof(text) - 1;
+    TRY(slice_dup(visit->arena, slice_make(text, (size_t)len),
+                  &visit->message));
+    return status;
+}
+
+static void write_error(struct visit *visit, enum status status)
+{
+    struct slice message =
+        visit->message.ptr != NULL ? visit->message : status_text(status);
+    struct json_writer json;
+
+    response_json(visit->response, &json);
+    json_write_object(&json);
+    json_write_name(&json, SLICE("message"));
+    json_write_text(&json, message);
+    if (status_code(status).len > 0) {
+        json_write_name(&json, SLICE("code"));
+        json_write_text(&json, status_code(status));
+    }
+    json_write_end(&json);
+    response_json_end(visit->response, &json);
+}
+
+/* In the original's field, and in the one everybody else reads. */
+static enum status say_when(struct visit *visit)
+{
+    struct slice seconds;
+
+    TRY(arena_format(visit->arena, &seconds, "%lld",
+                     (long long)((visit->wait_ms + 999) / 1000)));
+    response_field(visit->response, SLICE("X-Retry-After"), seconds);
+    response_field(visit->response, SLICE("Retry-After"), seconds);
+    return STATUS_OK;
+}
+
+enum status refuse(struct visit *visit, enum status status)
+{
+    int http = status_http(status);
+
+    if (http == 0 || status == STATUS_NO_MEMORY) {
+        return status;
+    }
+    if (http == 500) {
+        log_error("request_failed",
+                  log_number("request", (int64_t)visit->request->id),
+                  log_text("path", visit->request->head.path),
+                  log_text("status", status_code(status)));
+    }
+    /* Cookies that were set before stay: they tell of a session's end. */
+    visit->response->status = visit->http > 0 ? visit->http : http;
+    if (http == 503) {
+        response_field(visit->response, SLICE("Retry-After"), SLICE("1"));
+    }
+    if (http == 429) {
+        TRY(say_when(visit));
+    }
+    if (visit->no_body || http == 500) {
+        return STATUS_OK;
+    }
+    write_error(visit, status);
+    return STATUS_OK;
+}
+
+enum status visit_answer_flag(struct visit *visit, struct slice name)
+{
+    struct json_writer json;
+
+    response_json(visit->response, &json);
+    json_write_object(&json);
+    json_write_name(&json, name);
+    json_write_bool(&json, true);
+    json_write_end(&json);
+    response_json_end(visit->response, &json);
+    return STATUS_OK;
+}
+
+enum status visit_redirect(struct visit *visit, struct slice url)
+{
+    visit->response->status = 302;
+    response_field(visit->response, SLICE("Location"), url);
+    response_text(visit->response, SLICE("application/json"), SLICE_EMPTY);
+    return STATUS_OK;
+}
+
+/* Keeps query and fragment where they are. */
+enum status visit_redirect_with(struct visit *visit, struct slice url,
+                                struct slice name, struct slice value)
+{
+    size_t hash = slice_find(url, '#');
+    struct slice front = slice_head(url, hash);
+    struct slice text;
+    struct buf buf;
+
+    buf_init(&buf, visit->arena, URL_MAX);
+    buf_add(&buf, front);
+    buf_add_byte(&buf, slice_find(front, '?') < front.len ? '&' : '?');
+    buf_add(&buf, name);
+    buf_add_byte(&buf, '=');
+    percent_encode(&buf, value);
+    buf_add(&buf, slice_from(url, hash));
+    TRY(buf_finish(&buf, &text));
+    return visit_redirect(visit, text);
+}

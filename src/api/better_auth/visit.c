@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/better_auth/visit.h"
+
+#include "api/api.h"
+#include "api/better_auth/better_auth.h"
+#include "api/better_auth/body.h"
+#include "api/better_auth/guard.h"
+#include "api/better_auth/refuse.h"
+#include "api/better_auth/throttle.h"
+#include "auth/signed.h"
+#include "base/clock.h"
+#include "http/route.h"
+#include "http/trusted.h"
+
+/* As the original keeps it; a longer one is a joke or an attack. */
+#define AGENT_MAX ((size_t)1024)
+
+/* What the session row keeps of the client; "" where it must not. */
+static enum status note_client(struct visit *visit)
+{
+    char text[CLIENT_ADDRESS_TEXT_SIZE];
+
+    TRY(slice_dup(visit->arena,
+                  client_address_text(&visit->request->client, text),
+                  &visit->call.address));
+    visit->call.agent = slice_head(
+        request_field(visit->request, SLICE("user-agent")), AGENT_MAX);
+    if (visit->call.agent.ptr == NULL) {
+        visit->call.agent = SLICE_EMPTY;
+    }
+    return STATUS_OK;
+}
+
+static enum status begin(struct visit *visit, struct request *request,
+                         struct response *response)
+{
+    const struct http_head *head = &request->head;
+    const struct form_limits limits = {.pairs = BETTER_AUTH_QUERY_MAX};
+
+    visit->request = request;
+    visit->response = response;
+    visit->arena = request->arena;
+    visit->api = request->app;
+    visit->kit = visit->api->better_auth;
+    visit->endpoint = request->route->with;
+    visit->path = slice_from(head->path, BETTER_AUTH_BASE.len);
+    visit->call = (struct auth_call){.auth = visit->kit->auth,
+                                     .arena = request->arena,
+                                     .now = clock_wall_ms()};
+    if (visit->endpoint != NULL &&
+        !visit->kit->plugins[visit->endpoint->plugin]) {
+        visit->endpoint = NULL;
+    }
+    TRY(note_client(visit));
+    TRY(cookie_parse(visit->arena, request_field(request, SLICE("cookie")),
+                     &visit->cookies));
+    return form_parse(visit->arena, head->query, limits, &visit->query);
+}
+
+static bool is_disabled(const struct visit *visit)
+{
+    for (size_t i = 0; i < visit->kit->disabled_count; i++) {
+        if (slice_equal(visit->kit->disabled_paths[i], visit->path)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A bearer that is ours takes the place of the cookie. */
+static enum status find_token(struct visit *visit)
+{
+    const struct secrets *secrets = visit->call.auth->secrets;
+    struct slice header = request_field(visit->request, SLICE("authorization"));
+    enum status status = STATUS_INVALID_TOKEN;
+    struct slice value;
+
+    if (visit->kit->bearer && header.ptr != NULL) {
+        status =
+            signed_open_bearer(secrets, header, visit->arena, &visit->token);
+    }
+    if (status == STATUS_INVALID_TOKEN &&
+        cookie_find(&visit->cookies, visit->kit->cookies.token, &value)) {
+        status =
+            signed_open_cookie(secrets, value, visit->arena, &visit->token);
+    }
+    if (status == STATUS_INVALID_TOKEN) {
+        visit->token = SLICE_EMPTY;
+        return STATUS_OK;
+    }
+    return status;
+}
+
+/* "true", signed by us. */
+static enum status find_brief(struct visit *visit)
+{
+    struct slice value;
+    struct slice text;
+    enum status status;
+
+    if (!cookie_find(&visit->cookies, visit->kit->cookies.dont_remember,
+                     &value)) {
+        return STATUS_OK;
+    }
+    status = signed_open_cookie(visit->call.auth->secrets, value, visit->arena,
+                                &text);
+    visit->brief = status == STATUS_OK && text.len > 0;
+    return status == STATUS_INVALID_TOKEN ? STATUS_OK : status;
+}
+
+static enum status check_input(struct visit *visit)
+{
+    const struct input *input = visit->endpoint->input;
+
+    return input->place == INPUT_QUERY
+               ? input_check_query(input, &visit->query, visit->arena,
+                                   &visit->message)
+               : input_check_body(input, visit->body, visit->arena,
+                                  &visit->message);
+}
+
+static enum status check_who(struct visit *visit)
+{
+    if (visit->endpoint->who == ANYONE) {
+        return STATUS_OK;
+    }
+    TRY(visit_session(visit));
+    if (!visit->has_session) {
+        visit->no_body = visit->endpoint->plugin == ADMIN;
+        return STATUS_UNAUTHORIZED;
+    }
+    return visit->endpoint->who == FRESH &&
+                   !session_is_fresh(&visit->call, &visit->session)
+               ? STATUS_SESSION_NOT_FRESH
+               : STATUS_OK;
+}
+
+/* What the bearer plugin adds to an answer that opens a session. */
+static enum status show_token(struct visit *visit)
+{
+    struct slice text;
+
+    if (!visit->kit->bearer || visit->given_token.len == 0) {
+        return STATUS_OK;
+    }
+    TRY(signed_make(visit->call.auth->secrets, visit->given_token, visit->arena,
+                    &text));
+    response_field(visit->response, SLICE("set-auth-token"), text);
+    response_field(visit->response, SLICE("access-control-expose-headers"),
+                   SLICE("set-auth-token"));
+    return STATUS_OK;
+}
+
+static enum status serve(struct visit *visit)
+{
+    if (is_disabled(visit)) {
+        visit->response->status = 404;
+        response_text(visit->response, SLICE("text/plain;charset=UTF-8"),
+                      SLICE("Not Found"));
+        return STATUS_OK;
+    }
+    TRY(throttle_check(visit));
+    if (visit->endpoint == NULL) {
+        visit->no_body = true;
+        return STATUS_NOT_FOUND;
+    }
+    TRY(body_read(visit));
+    TRY(guard_check(visit));
+    TRY(find_token(visit));
+    TRY(find_brief(visit));
+    TRY(check_input(visit));
+    TRY(check_who(visit));
+    TRY(visit->endpoint->handle(visit));
+    return show_token(visit);
+}
+
+enum status better_auth_answer(struct request *request,
+                               struct response *response)
+{
+    struct visit *visit = ARENA_NEW(request->arena, struct visit);
+    enum status status;
+
+    TRY_ALLOC(visit);
+    status = begin(visit, request, response);
+    if (status == STATUS_OK) {
+        status = serve(visit);
+    }
+    return status == STATUS_OK ? STATUS_OK : refuse(visit, status);
+}
+
+const struct json *visit_member(const struct visit *visit, struct slice name)
+{
+    return json_get(visit->body, name);
+}
+
+struct slice visit_text(const struct visit *visit, struct slice name)
+{
+    struct slice text;
+
+    return json_text(visit_member(visit, name), &text) == STATUS_OK
+               ? text
+               : (struct slice){NULL, 0};
+}
+
+bool visit_flag(const struct visit *visit, struct slice name, bool otherwise)
+{
+    bool on;
+
+    return json_bool(visit_member(visit, name), &on) == STATUS_OK ? on
+                                                                  : otherwise;
+}
+
+struct slice visit_query(const struct visit *visit, struct slice name)
+{
+    struct slice text = {NULL, 0};
+
+    return form_find(&visit->query, name, &text) > 0 ? text
+                                                     : (struct slice){NULL, 0};
+}
+
+bool visit_query_flag(const struct visit *visit, struct slice name)
+{
+    return visit_query(visit, name).len > 0;
+}
+
+enum status visit_check_url(struct visit *visit, struct slice url,
+                            enum status refusal)
+{
+    bool trusted;
+
+    if (url.len == 0) {
+        return STATUS_OK;
+    }
+    TRY(trusted_url(visit->kit->trusted, visit->arena, url, &trusted));
+    return trusted ? STATUS_OK : refusal;
+}

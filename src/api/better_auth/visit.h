@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One call of /api/auth/*: what came in, taken apart once, and what goes out.
+ *
+ * An endpoint is a row of routes.def. Before its handler runs, in the
+ * original's order: disabled paths, rate limit, the body's type and syntax,
+ * origin and CSRF rules, the bearer, the fields, the session. A handler
+ * returns a status; what is not STATUS_OK becomes {"message","code"} with the
+ * texts of status.def, or with `message` where the handler set one.
+ */
+#ifndef API_BETTER_AUTH_VISIT_H
+#define API_BETTER_AUTH_VISIT_H
+
+#include "api/better_auth/input.h"
+#include "auth/session.h"
+#include "codec/cookie.h"
+#include "codec/form.h"
+#include "http/request.h"
+#include "http/response.h"
+
+struct api;
+struct better_auth;
+struct visit;
+
+/* Whose session an endpoint needs. */
+enum visit_who {
+    ANYONE,
+    SIGNED_IN,
+    FRESH /* and signed in not long ago */
+};
+
+enum visit_plugin {
+    CORE,
+    JWT,
+    ADMIN,
+    OPEN_API
+};
+
+struct endpoint {
+    enum status (*handle)(struct visit *visit);
+    const struct input *input;
+    enum visit_who who;
+    enum visit_plugin plugin;
+};
+
+struct visit {
+    struct request *request;
+    struct response *response;
+    struct arena *arena;
+    const struct api *api;
+    const struct better_auth *kit;
+    const struct endpoint *endpoint; /* NULL: there is none at this path */
+    struct auth_call call;
+    struct slice path; /* below /api/auth */
+    struct cookies cookies;
+    struct form query;
+    const struct json *body; /* an object, or NULL without one */
+    struct slice message;    /* of an error, in place of the status' text */
+    bool no_body;            /* an error goes out without one */
+    int http;                /* of an error, in place of the status' own */
+    int64_t wait_ms;         /* of TOO_MANY_REQUESTS */
+
+    struct slice token; /* the caller's session, when a signature said so */
+    bool brief;         /* the caller is not to be remembered */
+    bool looked;        /* `has_session` is known */
+    bool has_session;
+    struct session session;
+    struct slice given_token; /* of the session cookie in this answer */
+};
+
+/* What rows with a star and the exact ones go to. */
+enum status better_auth_answer(struct request *request,
+                               struct response *response);
+
+/*
+ * Finds the caller's session, extends it when it is due, and sets or expires
+ * cookies as the original does; *found in visit->has_session.
+ */
+MUST_USE enum status visit_session(struct visit *visit);
+/* The same without extending or any cookie. */
+MUST_USE enum status visit_session_quietly(struct visit *visit);
+
+/* A member of the body, or NULL. */
+const struct json *visit_member(const struct visit *visit, struct slice name);
+/* Its text; ptr NULL when it is absent, null or of another kind. */
+struct slice visit_text(const struct visit *visit, struct slice name);
+/* `otherwise` when it is absent or no boolean. */
+bool visit_flag(const struct visit *visit, struct slice name, bool otherwise);
+/* A parameter of the query; ptr NULL: absent. */
+struct slice visit_query(const struct visit *visit, struct slice name);
+/* As JavaScript takes it: any text but the empty one is true. */
+bool visit_query_flag(const struct visit *visit, struct slice name);
+
+/* For errors whose text names a field: returns `status`. */
+enum status visit_refuse(struct visit *visit, enum status status,
+                         const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* {"name":true} and the like. */
+enum status visit_answer_flag(struct visit *visit, struct slice name);
+/* 302 to a place that was checked. */
+enum status visit_redirect(struct visit *visit, struct slice url);
+/* The same with name=value added to its query. */
+enum status visit_redirect_with(struct visit *visit, struct slice url,
+                                struct slice name, struct slice value);
+/* A URL we are asked to go to; empty and absent ones pass. */
+MUST_USE enum status visit_check_url(struct visit *visit, struct slice url,
+                                     enum status refusal);
+
+#endif
