@@ -114,8 +114,9 @@ struct column {
     bool unique;
     bool indexed;
     bool references_user; /* ON DELETE CASCADE */
-    /* What follows is for columns of the operator's own. */
-    bool additional;
+    bool dated;           /* DEFAULT CURRENT_TIMESTAMP, on PostgreSQL */
+    bool additional;      /* one of the operator's own */
+    /* What follows is for those, and for a plugin's. */
     bool checked;  /* "required" was written: a missing one is refused */
     bool hidden;   /* returned: false */
     bool no_input; /* input: false */
@@ -171,45 +172,5 @@ MUST_USE enum status schema_make(const struct schema_settings *settings,
 
 /* COLUMN_NONE when there is none of that name. */
 size_t table_column(const struct table *table, struct slice name);
-
-/* A row of one of the tables; values stand in the table's order. */
-struct record {
-    const struct table *table;
-    struct value *values;
-};
-
-/* NULL reads as empty, 0 or false. */
-static inline struct slice record_text(const struct record *record, size_t at)
-{
-    const struct value *value = &record->values[at];
-
-    return value->kind == VALUE_TEXT ? value->text : SLICE_EMPTY;
-}
-
-static inline int64_t record_number(const struct record *record, size_t at)
-{
-    const struct value *value = &record->values[at];
-
-    return value->kind == VALUE_NULL || value->kind == VALUE_TEXT ||
-                   value->kind == VALUE_REAL
-               ? 0
-               : value->number;
-}
-
-static inline bool record_is_null(const struct record *record, size_t at)
-{
-    return record->values[at].kind == VALUE_NULL;
-}
-
-/*
- * Row `row` of an answer whose columns from `first` on are the table's
- * ("{user.*}"). Each value takes its column's type: SQLite keeps dates as text
- * and booleans as numbers. What cannot be that type stays what it is, as in the
- * original.
- */
-MUST_USE enum status record_take(const struct table *table,
-                                 const struct rows *rows, size_t row,
-                                 size_t first, struct arena *arena,
-                                 struct record *out);
 
 #endif

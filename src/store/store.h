@@ -20,6 +20,7 @@
 #define STORE_STORE_H
 
 #include "store/query.h"
+#include "store/record.h"
 
 #include <stdatomic.h>
 
