@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/buf.h"
 #include "store/schema_parts.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -207,11 +209,25 @@ static void find_admin_columns(const struct schema_settings *settings,
         admin_column(settings, session, SLICE("impersonatedBy"));
 }
 
+static enum status fill(struct schema_draft *draft,
+                        const struct schema_settings *settings,
+                        struct schema *out)
+{
+    TRY(draft_tables(draft, settings->admin));
+    TRY(schema_read(draft, settings->description));
+    TRY(check_tables(draft));
+    TRY(take_tables(draft, settings, out));
+    find_admin_columns(settings, out);
+    return STATUS_OK;
+}
+
 enum status schema_make(const struct schema_settings *settings,
                         struct arena *arena, struct slice *why,
                         struct schema *out)
 {
-    struct schema_draft *draft = ARENA_NEW(arena, struct schema_draft);
+    /* Room for every column there may be: not in the arena, which stays. */
+    struct schema_draft *draft = mem_alloc(sizeof(*draft));
+    enum status status;
 
     *why = SLICE("out of memory");
     *out = (struct schema){.id_type = settings->id_type};
@@ -219,13 +235,10 @@ enum status schema_make(const struct schema_settings *settings,
     draft->arena = arena;
     draft->why = why;
     draft->snake_case = settings->snake_case;
-    TRY(draft_tables(draft, settings->admin));
-    TRY(schema_read(draft, settings->description));
-    TRY(check_tables(draft));
-    TRY(take_tables(draft, settings, out));
-    find_admin_columns(settings, out);
-    *why = SLICE_EMPTY;
-    return STATUS_OK;
+    status = fill(draft, settings, out);
+    mem_free(draft);
+    *why = status == STATUS_OK ? SLICE_EMPTY : *why;
+    return status;
 }
 
 size_t table_column(const struct table *table, struct slice name)
