@@ -21,6 +21,7 @@ struct crypto_algorithms {
     EVP_KDF *hkdf;
     EVP_KDF *pbkdf2;
     EVP_KDF *scrypt;
+    EVP_CIPHER *aes_256_cbc;
     EVP_CIPHER *aes_256_gcm;
     EVP_CIPHER *chacha20_poly1305;
 };

@@ -18,8 +18,8 @@ static bool is_complete(const struct crypto_algorithms *a)
 {
     return a->sha256 != NULL && a->sha384 != NULL && a->sha512 != NULL &&
            a->hmac != NULL && a->hkdf != NULL && a->pbkdf2 != NULL &&
-           a->scrypt != NULL && a->aes_256_gcm != NULL &&
-           a->chacha20_poly1305 != NULL;
+           a->scrypt != NULL && a->aes_256_cbc != NULL &&
+           a->aes_256_gcm != NULL && a->chacha20_poly1305 != NULL;
 }
 
 enum status crypto_init(void)
@@ -39,6 +39,7 @@ enum status crypto_init(void)
     a->hkdf = EVP_KDF_fetch(NULL, "HKDF", NULL);
     a->pbkdf2 = EVP_KDF_fetch(NULL, "PBKDF2", NULL);
     a->scrypt = EVP_KDF_fetch(NULL, "SCRYPT", NULL);
+    a->aes_256_cbc = EVP_CIPHER_fetch(NULL, "AES-256-CBC", NULL);
     a->aes_256_gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
     a->chacha20_poly1305 = EVP_CIPHER_fetch(NULL, "ChaCha20-Poly1305", NULL);
     return is_complete(a) ? STATUS_OK : crypto_failure(STATUS_INTERNAL);
