@@ -2,6 +2,7 @@
 #include "auth/secrets.h"
 
 #include "base/mem.h"
+#include "crypto/hkdf.h"
 #include "crypto/secret.h"
 
 #include <inttypes.h>
@@ -13,6 +14,20 @@ static enum status refuse(struct secrets_problem *problem, struct slice text)
 {
     problem->text = text;
     return STATUS_INVALID_VALUE;
+}
+
+/* With the constants of the original. */
+static enum status derive_session_cache_key(struct slice value,
+                                            struct jwe_key *key)
+{
+    const struct hkdf_input input = {
+        .secret = value,
+        .salt = SLICE("better-auth-session"),
+        .info = SLICE("BetterAuth.js Generated Encryption Key"),
+    };
+
+    TRY(hkdf_sha256(&input, key->bytes, sizeof(key->bytes)));
+    return jwe_key_name(key);
 }
 
 /* Counts the key before all of it is there: secrets_free takes halves too. */
@@ -29,7 +44,8 @@ static enum status add_key(struct secrets *secrets, struct slice value,
     }
     secrets->count++;
     TRY(hmac_key_new(value, &key->hmac));
-    return envelope_key_init(value, &key->envelope);
+    TRY(envelope_key_init(value, &key->envelope));
+    return derive_session_cache_key(value, &key->session_cache);
 }
 
 static const struct secrets_key *find_version(const struct secrets *secrets,

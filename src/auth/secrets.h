@@ -15,6 +15,7 @@
 
 #include "crypto/envelope.h"
 #include "crypto/hmac.h"
+#include "crypto/jwe.h"
 
 /* A forged cookie costs one HMAC a secret. */
 #define SECRETS_MAX 16
@@ -40,6 +41,7 @@ struct secrets_key {
     uint64_t version;
     struct hmac_key *hmac;
     struct envelope_key envelope;
+    struct jwe_key session_cache; /* of the cookie in the form jwe */
 };
 
 struct secrets {
