@@ -37,6 +37,7 @@ test('refuses an include without its folder', () => {
 for (const [header, place, away] of [
   ['jansson.h', 'codec', 'http'], ['utf8proc.h', 'codec', 'base'],
   ['md4c.h', 'codec', 'book'], ['openssl/evp.h', 'crypto', 'net'],
+  ['crypt.h', 'crypto', 'auth'],
   ['curl/curl.h', 'net', 'llm'], ['sqlite3.h', 'store/sqlite', 'store'],
   ['libpq-fe.h', 'store/postgres', 'store/sqlite'],
   ['hiredis/hiredis.h', 'limit', 'search'],
