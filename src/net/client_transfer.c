@@ -2,6 +2,7 @@
 #include "net/client_transfer.h"
 
 #include "base/log.h"
+#include "net/client_setup.h"
 
 #include <assert.h>
 
@@ -39,36 +40,6 @@ static const struct {
     {CURLOPT_DISALLOW_USERNAME_IN_URL, 1},
     {CURLOPT_SUPPRESS_CONNECT_HEADERS, 1},
 };
-
-/* An easy handle being set up; the first failure sticks. */
-struct setup {
-    const struct client_curl *curl;
-    CURL *easy;
-    CURLcode failed;
-};
-
-static void keep(struct setup *setup, CURLcode code)
-{
-    if (setup->failed == CURLE_OK) {
-        setup->failed = code;
-    }
-}
-
-/* Typed, because setopt itself takes anything and checks nothing. */
-static void set_long(struct setup *setup, CURLoption option, int64_t value)
-{
-    keep(setup, setup->curl->easy_setopt(setup->easy, option, (long)value));
-}
-
-static void set_text(struct setup *setup, CURLoption option, const char *text)
-{
-    keep(setup, setup->curl->easy_setopt(setup->easy, option, text));
-}
-
-static void set_pointer(struct setup *setup, CURLoption option, void *pointer)
-{
-    keep(setup, setup->curl->easy_setopt(setup->easy, option, pointer));
-}
 
 static void note_movement(struct client_stream *stream)
 {
@@ -245,14 +216,15 @@ static enum status make_lines(struct client_stream *stream,
     return STATUS_OK;
 }
 
-static void set_method(struct setup *setup, const struct client_copy *request)
+static void set_method(struct client_setup *setup,
+                       const struct client_copy *request)
 {
     switch (request->method) {
     case CLIENT_GET:
-        set_long(setup, CURLOPT_HTTPGET, 1);
+        client_setup_long(setup, CURLOPT_HTTPGET, 1);
         return;
     case CLIENT_HEAD:
-        set_long(setup, CURLOPT_NOBODY, 1);
+        client_setup_long(setup, CURLOPT_NOBODY, 1);
         return;
     case CLIENT_POST:
     case CLIENT_PUT:
@@ -261,50 +233,56 @@ static void set_method(struct setup *setup, const struct client_copy *request)
         break;
     }
     if (request->method != CLIENT_DELETE || request->body.len > 0) {
-        keep(setup,
-             setup->curl->easy_setopt(setup->easy, CURLOPT_POSTFIELDSIZE_LARGE,
-                                      (curl_off_t)request->body.len));
-        set_text(setup, CURLOPT_POSTFIELDS, request->body.ptr);
+        client_setup_keep(setup, setup->curl->easy_setopt(
+                                     setup->easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                                     (curl_off_t)request->body.len));
+        client_setup_text(setup, CURLOPT_POSTFIELDS, request->body.ptr);
     }
-    set_text(setup, CURLOPT_CUSTOMREQUEST, methods[request->method]);
+    client_setup_text(setup, CURLOPT_CUSTOMREQUEST, methods[request->method]);
 }
 
-static void set_limits(struct setup *setup, const struct client_stream *stream)
+static void set_limits(struct client_setup *setup,
+                       const struct client_stream *stream)
 {
     const struct client_options *options = &stream->client->options;
     const struct client_copy *request = &stream->request;
 
-    set_text(setup, CURLOPT_PROTOCOLS_STR, PROTOCOLS);
-    set_text(setup, CURLOPT_REDIR_PROTOCOLS_STR, PROTOCOLS);
-    set_long(setup, CURLOPT_FOLLOWLOCATION, request->max_redirects > 0);
-    set_long(setup, CURLOPT_MAXREDIRS, request->max_redirects);
-    set_long(setup, CURLOPT_CONNECTTIMEOUT_MS, request->connect_ms);
-    set_long(setup, CURLOPT_TIMEOUT_MS, request->total_ms);
+    client_setup_text(setup, CURLOPT_PROTOCOLS_STR, PROTOCOLS);
+    client_setup_text(setup, CURLOPT_REDIR_PROTOCOLS_STR, PROTOCOLS);
+    client_setup_long(setup, CURLOPT_FOLLOWLOCATION,
+                      request->max_redirects > 0);
+    client_setup_long(setup, CURLOPT_MAXREDIRS, request->max_redirects);
+    client_setup_long(setup, CURLOPT_CONNECTTIMEOUT_MS, request->connect_ms);
+    client_setup_long(setup, CURLOPT_TIMEOUT_MS, request->total_ms);
     if (!options->environment_proxy) {
-        set_text(setup, CURLOPT_PROXY, "");
+        client_setup_text(setup, CURLOPT_PROXY, "");
     }
     if (options->ca_file != NULL) {
-        set_text(setup, CURLOPT_CAINFO, options->ca_file);
+        client_setup_text(setup, CURLOPT_CAINFO, options->ca_file);
     }
 }
 
-static void set_callbacks(struct setup *setup, struct client_stream *stream)
+static void set_callbacks(struct client_setup *setup,
+                          struct client_stream *stream)
 {
     CURLcode (*setopt)(CURL *, CURLoption, ...) = setup->curl->easy_setopt;
 
-    set_pointer(setup, CURLOPT_PRIVATE, stream);
-    set_pointer(setup, CURLOPT_WRITEDATA, stream);
-    set_pointer(setup, CURLOPT_HEADERDATA, stream);
-    set_pointer(setup, CURLOPT_XFERINFODATA, stream);
-    keep(setup, setopt(setup->easy, CURLOPT_WRITEFUNCTION, on_body));
-    keep(setup, setopt(setup->easy, CURLOPT_HEADERFUNCTION, on_header));
-    keep(setup, setopt(setup->easy, CURLOPT_XFERINFOFUNCTION, on_progress));
+    client_setup_pointer(setup, CURLOPT_PRIVATE, stream);
+    client_setup_pointer(setup, CURLOPT_WRITEDATA, stream);
+    client_setup_pointer(setup, CURLOPT_HEADERDATA, stream);
+    client_setup_pointer(setup, CURLOPT_XFERINFODATA, stream);
+    client_setup_keep(setup,
+                      setopt(setup->easy, CURLOPT_WRITEFUNCTION, on_body));
+    client_setup_keep(setup,
+                      setopt(setup->easy, CURLOPT_HEADERFUNCTION, on_header));
+    client_setup_keep(
+        setup, setopt(setup->easy, CURLOPT_XFERINFOFUNCTION, on_progress));
 }
 
 enum status client_transfer_begin(const struct client_curl *curl,
                                   struct client_stream *stream)
 {
-    struct setup setup = {curl, curl->easy_init(), CURLE_OK};
+    struct client_setup setup = {curl, curl->easy_init(), CURLE_OK};
     struct curl_slist *lines;
 
     TRY_ALLOC(setup.easy);
@@ -312,11 +290,12 @@ enum status client_transfer_begin(const struct client_curl *curl,
     head_clear(stream);
     TRY(make_lines(stream, &lines));
     for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
-        set_long(&setup, fixed[i].option, fixed[i].value);
+        client_setup_long(&setup, fixed[i].option, fixed[i].value);
     }
-    set_text(&setup, CURLOPT_USERAGENT, "bookplate/" BOOKPLATE_VERSION);
-    set_text(&setup, CURLOPT_URL, stream->request.url);
-    set_pointer(&setup, CURLOPT_HTTPHEADER, lines);
+    client_setup_text(&setup, CURLOPT_USERAGENT,
+                      "bookplate/" BOOKPLATE_VERSION);
+    client_setup_text(&setup, CURLOPT_URL, stream->request.url);
+    client_setup_pointer(&setup, CURLOPT_HTTPHEADER, lines);
     set_method(&setup, &stream->request);
     set_limits(&setup, stream);
     set_callbacks(&setup, stream);
