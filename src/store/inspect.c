@@ -60,7 +60,7 @@ static bool is_same(const struct inspection *inspection, struct slice a,
 enum status inspect_run(const struct inspection *inspection, struct slice sql,
                         struct rows *rows)
 {
-    struct store *store = (struct store *)inspection->store;
+    struct store *store = inspection->store;
 
     if (!store_next_may_run(store)) {
         *inspection->why = SLICE("the database is away");

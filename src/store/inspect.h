@@ -23,7 +23,7 @@ struct found_column {
 };
 
 struct inspection {
-    const struct store *store;
+    struct store *store;
     struct store_direct *direct;
     struct arena *arena;
     struct slice *why;

@@ -92,40 +92,66 @@ static enum status migrate(struct inspection *inspection, struct buf *report)
     return add_lines(&plan, report);
 }
 
-static enum status look(struct inspection *inspection, struct buf *missing)
+/* Whatever is looked at, nothing is written. */
+static enum status look(struct inspection *inspection)
+{
+    TRY(run_all(inspection,
+                is_sqlite(inspection) ? look_sqlite : look_postgres));
+    return inspect(inspection);
+}
+
+static enum status check(struct inspection *inspection, struct buf *missing)
 {
     struct plan plan;
 
-    TRY(run_all(inspection,
-                is_sqlite(inspection) ? look_sqlite : look_postgres));
-    TRY(inspect(inspection));
+    TRY(look(inspection));
     TRY(plan_make(inspection, &plan));
     return add_lines(&plan, missing);
 }
 
-/* What is not committed when the connection closes never was. */
-static enum status with_inspection(struct store *store, struct arena *arena,
-                                   enum status (*call)(struct inspection *,
-                                                       struct buf *),
-                                   struct buf *report, struct slice *why)
+static void close_direct(const struct inspection *inspection)
 {
-    struct inspection inspection = {.store = store, .arena = arena, .why = why};
-    enum status status;
+    /* What is not committed by now never was. */
+    if (inspection->direct != NULL) {
+        inspection->store->engine->direct_close(inspection->direct);
+    }
+}
 
-    TRY(store->engine->direct_open(store, arena, why, &inspection.direct));
-    status = call(&inspection, report);
-    store->engine->direct_close(inspection.direct);
-    return status;
+static enum status open_direct(struct inspection *inspection)
+{
+    struct store *store = inspection->store;
+
+    return store->engine->direct_open(store, inspection->arena, inspection->why,
+                                      &inspection->direct);
 }
 
 enum status store_migrate(struct store *store, struct arena *arena,
                           struct buf *report, struct slice *why)
 {
-    return with_inspection(store, arena, migrate, report, why);
+    struct inspection inspection CLEANUP(close_direct) = {
+        .store = store, .arena = arena, .why = why};
+
+    TRY(open_direct(&inspection));
+    return migrate(&inspection, report);
 }
 
 enum status store_check(struct store *store, struct arena *arena,
                         struct buf *missing, struct slice *why)
 {
-    return with_inspection(store, arena, look, missing, why);
+    struct inspection inspection CLEANUP(close_direct) = {
+        .store = store, .arena = arena, .why = why};
+
+    TRY(open_direct(&inspection));
+    return check(&inspection, missing);
+}
+
+enum status store_examine(struct store *store, struct arena *arena,
+                          struct buf *report, bool *sound, struct slice *why)
+{
+    struct inspection inspection CLEANUP(close_direct) = {
+        .store = store, .arena = arena, .why = why};
+
+    TRY(open_direct(&inspection));
+    TRY(look(&inspection));
+    return plan_examine(&inspection, report, sound);
 }

@@ -27,4 +27,8 @@ struct plan {
 MUST_USE enum status plan_make(const struct inspection *inspection,
                                struct plan *out);
 
+/* For store_examine. */
+MUST_USE enum status plan_examine(struct inspection *inspection,
+                                  struct buf *report, bool *sound);
+
 #endif

@@ -93,6 +93,15 @@ MUST_USE enum status store_check(struct store *store, struct arena *arena,
                                  struct buf *missing, struct slice *why);
 
 /*
+ * What a database is and holds, for its operator: the server, the tables that
+ * are there, names, and what store_migrate would do; a line each. *sound is
+ * false when a line says "problem": this server could not work with it.
+ */
+MUST_USE enum status store_examine(struct store *store, struct arena *arena,
+                                   struct buf *report, bool *sound,
+                                   struct slice *why);
+
+/*
  * A statement for QUERY_BUILT, from a template (query.h) put together from
  * words of our own: names out of the schema, never anything that was sent.
  */
