@@ -9,6 +9,7 @@
 
 #include <stdatomic.h>
 
+struct better_auth;
 struct client;
 struct hash_pool;
 
@@ -16,6 +17,7 @@ struct api {
     _Atomic bool ready; /* false while starting and while draining */
     struct hash_pool *hashes;
     struct client *client;
+    const struct better_auth *better_auth;
 };
 
 /* Every row of routes.def. */

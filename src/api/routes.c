@@ -7,8 +7,8 @@
 /* One for each row, by its place in the table. */
 static const struct endpoint endpoints[] = {
 #define ROUTE(method, path, handler, body_limit) {NULL, NULL, ANYONE, CORE},
-#define AUTH(method, path, handler, who, input, plugin)                        \
-    {handler, &(input), who, plugin},
+#define AUTH(method, path, handler, who, asked, plugin)                        \
+    {handler, &(asked), who, plugin},
 #include "api/routes.def"
 #undef ROUTE
 #undef AUTH
@@ -18,7 +18,7 @@ enum row {
 #define PLACE_OF(line)                                  ROW_##line
 #define PLACE(line)                                     PLACE_OF(line)
 #define ROUTE(method, path, handler, body_limit)        PLACE(__LINE__),
-#define AUTH(method, path, handler, who, input, plugin) PLACE(__LINE__),
+#define AUTH(method, path, handler, who, asked, plugin) PLACE(__LINE__),
 #include "api/routes.def"
 #undef ROUTE
 #undef AUTH
@@ -28,7 +28,7 @@ enum row {
 const struct route api_routes[] = {
 #define ROUTE(method, path, handler, body_limit)                               \
     {HTTP_##method, SLICE_INIT(path), handler, body_limit, false, NULL},
-#define AUTH(method, path, handler, who, input, plugin)                        \
+#define AUTH(method, path, handler, who, asked, plugin)                        \
     {HTTP_##method,                                                            \
      SLICE_INIT("/api/auth" path),                                             \
      better_auth_answer,                                                       \

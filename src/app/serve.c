@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/serve.h"
 
+#include "app/accounts.h"
 #include "app/assemble.h"
 #include "app/worker.h"
 #include "base/log.h"
@@ -23,6 +24,7 @@ struct control {
     const struct config *config;
     const struct config_inputs *inputs;
     struct api api;
+    struct accounts *accounts;
     struct worker workers[WORKERS_MAX];
     size_t worker_count;
     size_t drained_count;
@@ -216,6 +218,16 @@ static void announce(struct control *control)
     (void)fflush(stdout);
 }
 
+static enum status assemble_all(struct control *control, struct arena *arena,
+                                struct slice *why, struct http_rules **rules)
+{
+    uint16_t port = control->workers[0].listener.port;
+
+    TRY(accounts_open(control->config, port, &control->api, arena, why,
+                      &control->accounts));
+    return assemble_rules(control->config, port, arena, why, rules);
+}
+
 static enum exit_code run(struct control *control, struct arena *arena)
 {
     struct http_rules *rules = NULL;
@@ -229,8 +241,7 @@ static enum exit_code run(struct control *control, struct arena *arena)
     if (open_listeners(control, arena, &why) != STATUS_OK) {
         return complain("cannot listen", why);
     }
-    if (assemble_rules(control->config, control->workers[0].listener.port,
-                       arena, &why, &rules) != STATUS_OK) {
+    if (assemble_all(control, arena, &why, &rules) != STATUS_OK) {
         (void)complain("cannot start", why);
         return EXIT_CODE_USAGE;
     }
@@ -268,6 +279,10 @@ enum exit_code serve(const struct config *config,
     assemble_services_release(&control.api);
     for (size_t i = 0; i < control.worker_count; i++) {
         worker_stop(&control.workers[i]);
+    }
+    accounts_close(control.accounts);
+    for (size_t i = 0; i < control.worker_count; i++) {
+        worker_free(&control.workers[i]);
     }
     close(control.signals.fd);
     loop_free(control.loop);

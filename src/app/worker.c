@@ -103,6 +103,10 @@ void worker_stop(struct worker *worker)
         loop_stop(worker->loop);
         pthread_join(worker->thread, NULL);
     }
+}
+
+void worker_free(struct worker *worker)
+{
     if (worker->server != NULL) {
         http_server_free(worker->server);
     } else if (worker->listener.watch.fd > 0) {

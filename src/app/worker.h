@@ -36,7 +36,8 @@ void worker_drain(struct worker *worker);
 void worker_cut(struct worker *worker);
 /* Takes a share. Of several orders at once the last one counts. */
 void worker_set_rules(struct worker *worker, struct http_rules *rules);
-/* Waits for the thread. */
+/* Waits for the thread; what watched its loop can then be closed. */
 void worker_stop(struct worker *worker);
+void worker_free(struct worker *worker);
 
 #endif

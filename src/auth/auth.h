@@ -13,12 +13,13 @@
 #ifndef AUTH_AUTH_H
 #define AUTH_AUTH_H
 
+#include "store/record.h"
 #include "store/store.h"
 
+struct bcrypt_pool;
 struct guess;
 struct hash_pool;
 struct keys;
-struct pool;
 struct post;
 struct secrets;
 
@@ -64,7 +65,7 @@ struct auth {
     const struct schema *schema;
     const struct secrets *secrets;
     struct hash_pool *hashes;
-    struct pool *bcrypts;
+    struct bcrypt_pool *bcrypts;
     struct guess *guesses;
     struct keys *keys;
     struct post *post;

@@ -7,7 +7,7 @@
 #define AUTH_RECORD_JSON_H
 
 #include "codec/json_write.h"
-#include "store/schema.h"
+#include "store/record.h"
 
 void record_write(struct json_writer *json, const struct record *record);
 /* Name and value of one column. */

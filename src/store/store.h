@@ -24,7 +24,7 @@
 
 #include <stdatomic.h>
 
-struct loop;
+struct buf;
 struct store;
 
 /* A transaction is short, or it is wrong. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What all calls of /api/auth/* share: how cookies are named, who is trusted,
+ * What all calls of /api/auth share: how cookies are named, who is trusted,
  * what is switched off. Made at start, immutable but for the counters.
  */
 #ifndef API_BETTER_AUTH_BETTER_AUTH_H

@@ -4,6 +4,8 @@
 #include "base/buf.h"
 #include "codec/json_read.h"
 
+#include <stdio.h>
+
 /* All fields' complaints together. */
 #define MESSAGE_MAX ((size_t)8192)
 /* RFC 5321 section 4.5.3.1; the original has no limit. */

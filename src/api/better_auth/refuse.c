@@ -5,6 +5,7 @@
 #include "codec/percent.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 
 #define MESSAGE_MAX ((size_t)1024)
 /* A callback with a token or a code added. */
@@ -32,7 +33,7 @@ enum status visit_refuse(struct visit *visit, enum status status,
 static void write_error(struct visit *visit, enum status status)
 {
     struct slice message =
-        visit->message.ptr != NULL ? visit->message : status_text(status);
+        visit->message.len > 0 ? visit->message : status_text(status);
     struct json_writer json;
 
     response_json(visit->response, &json);
@@ -59,7 +60,7 @@ static enum status say_when(struct visit *visit)
     return STATUS_OK;
 }
 
-enum status refuse(struct visit *visit, enum status status)
+enum status visit_refuse_with(struct visit *visit, enum status status)
 {
     int http = status_http(status);
 

@@ -9,6 +9,6 @@
 #include "api/better_auth/visit.h"
 
 /* STATUS_OK when the answer was made, else `status` for the server's own. */
-enum status refuse(struct visit *visit, enum status status);
+enum status visit_refuse_with(struct visit *visit, enum status status);
 
 #endif

@@ -9,6 +9,7 @@
 #include "api/better_auth/throttle.h"
 #include "auth/signed.h"
 #include "base/clock.h"
+#include "codec/json_read.h"
 #include "http/route.h"
 #include "http/trusted.h"
 
@@ -185,7 +186,7 @@ enum status better_auth_answer(struct request *request,
     if (status == STATUS_OK) {
         status = serve(visit);
     }
-    return status == STATUS_OK ? STATUS_OK : refuse(visit, status);
+    return status == STATUS_OK ? STATUS_OK : visit_refuse_with(visit, status);
 }
 
 const struct json *visit_member(const struct visit *visit, struct slice name)

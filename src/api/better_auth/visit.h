@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One call of /api/auth/*: what came in, taken apart once, and what goes out.
+ * One call of /api/auth: what came in, taken apart once, and what goes out.
  *
  * An endpoint is a row of routes.def. Before its handler runs, in the
  * original's order: disabled paths, rate limit, the body's type and syntax,

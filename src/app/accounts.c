@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/accounts.h"
+
+#include "api/better_auth/better_auth.h"
+#include "app/accounts_settings.h"
+#include "app/database.h"
+#include "app/secret_file.h"
+#include "auth/secrets.h"
+#include "auth/sign_in.h"
+#include "base/mem.h"
+#include "limit/guess.h"
+#include "limit/limiter.h"
+#include "net/bcrypt_pool.h"
+
+/* Settings and rules, for as long as the process lives. */
+#define ACCOUNTS_ARENA_MAX ((size_t)1 << 20)
+/* Imported passwords that wait for their one thread. */
+#define BCRYPT_QUEUE ((size_t)64)
+
+struct accounts {
+    struct arena arena;
+    struct schema schema;
+    struct auth auth;
+    struct better_auth kit;
+    struct secrets *secrets;
+};
+
+static enum status open_secrets(struct accounts *accounts,
+                                const struct config *config, struct slice *why)
+{
+    struct secrets_settings settings = {.list = config->BETTER_AUTH_SECRETS,
+                                        .single = config->BETTER_AUTH_SECRET};
+    struct secrets_problem problem = {0};
+    enum status status;
+
+    if (settings.list.len == 0 && settings.single.len == 0) {
+        TRY(secret_file_read(config, &accounts->arena, why, &settings.single));
+    }
+    status = secrets_new(&settings, &problem, &accounts->secrets);
+    if (status == STATUS_INVALID_VALUE) {
+        const char *name =
+            problem.entry > 0 ? "BETTER_AUTH_SECRETS" : "BETTER_AUTH_SECRET";
+
+        TRY(arena_format(&accounts->arena, why, "%s: %.*s", name,
+                         SLICE_ARG(problem.text)));
+    }
+    accounts->auth.secrets = accounts->secrets;
+    return status;
+}
+
+static enum status open_database(struct accounts *accounts,
+                                 const struct config *config, struct slice *why)
+{
+    TRY(database_open(config, &accounts->arena, why, &accounts->schema,
+                      &accounts->auth.store));
+    TRY(database_prepare(accounts->auth.store, &accounts->arena, why));
+    accounts->auth.schema = &accounts->schema;
+    return STATUS_OK;
+}
+
+static enum status open_limits(struct accounts *accounts,
+                               const struct config *config, struct slice *why)
+{
+    const struct guess_options guessing = {.warn = sign_in_warn_owner,
+                                           .arg = &accounts->auth};
+
+    TRY(bcrypt_pool_new(BCRYPT_QUEUE, &accounts->auth.bcrypts));
+    TRY(guess_new(&guessing, &accounts->auth.guesses));
+    return accounts_limits(config, &accounts->arena, why, &accounts->kit);
+}
+
+static enum status fill(struct accounts *accounts, const struct config *config,
+                        uint16_t port, struct slice *why)
+{
+    TRY(accounts_settings(config, port, &accounts->arena, &accounts->auth));
+    TRY(accounts_kit(config, port, &accounts->arena, why, &accounts->kit));
+    TRY(open_limits(accounts, config, why));
+    TRY(open_database(accounts, config, why));
+    return open_secrets(accounts, config, why);
+}
+
+enum status accounts_open(const struct config *config, uint16_t port,
+                          struct api *api, struct arena *arena,
+                          struct slice *why, struct accounts **out)
+{
+    struct accounts *accounts = mem_alloc(sizeof(*accounts));
+    enum status status;
+
+    TRY_ALLOC(accounts);
+    *out = accounts;
+    arena_init(&accounts->arena, ACCOUNTS_ARENA_MAX);
+    accounts->auth.hashes = api->hashes;
+    accounts->kit.auth = &accounts->auth;
+    *why = SLICE_EMPTY;
+    status = fill(accounts, config, port, why);
+    if (status != STATUS_OK) {
+        struct slice said = why->len > 0 ? *why : status_text(status);
+
+        TRY(slice_dup(arena, said, why));
+        return status;
+    }
+    api->better_auth = &accounts->kit;
+    return STATUS_OK;
+}
+
+void accounts_close(struct accounts *accounts)
+{
+    if (accounts == NULL) {
+        return;
+    }
+    store_close(accounts->auth.store);
+    bcrypt_pool_free(accounts->auth.bcrypts);
+    guess_free(accounts->auth.guesses);
+    limiter_free(accounts->kit.limiter);
+    secrets_free(accounts->secrets);
+    arena_release(&accounts->arena);
+    mem_free(accounts);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From settings to everything /api/auth needs, the database included. Made
+ * once, before the loops run; a reload does not change it.
+ */
+#ifndef APP_ACCOUNTS_H
+#define APP_ACCOUNTS_H
+
+#include "api/api.h"
+#include "app/config.h"
+
+struct accounts;
+
+/*
+ * `port` is the one listened on: links lead there while there is no public
+ * URL. On failure *why, from the arena, is one line for the operator.
+ */
+MUST_USE enum status accounts_open(const struct config *config, uint16_t port,
+                                   struct api *api, struct arena *arena,
+                                   struct slice *why, struct accounts **out);
+/* After the loops stopped and before they are freed. NULL is allowed. */
+void accounts_close(struct accounts *accounts);
+
+#endif
