@@ -108,50 +108,55 @@ static enum store_state engine_state(const struct store *store)
     return (enum store_state)atomic_load(&postgres->state);
 }
 
-/* One trip; *again when the answer is worth another. */
-static enum status read_once(struct postgres_desk *desk,
-                             const struct postgres_step *step,
-                             int64_t deadline_ms, struct arena *arena,
-                             struct rows *out, bool *again)
+struct reading {
+    struct postgres_desk *desk;
+    struct postgres_step step;
+    int64_t deadline_ms;
+    struct arena *arena;
+    struct rows *out;
+    bool again; /* it failed in a way that is worth another trip */
+};
+
+static enum status read_once(struct reading *reading)
 {
     CLEANUP(postgres_trip_end) struct postgres_trip trip;
     struct postgres_fault fault;
     enum status status;
 
-    postgres_trip_init(&trip, desk, POSTGRES_READS);
-    postgres_trip_add(&trip, *step);
-    status = postgres_trip_go(&trip, deadline_ms);
-    *again = trip.done && trip.lost;
+    postgres_trip_init(&trip, reading->desk, POSTGRES_READS);
+    postgres_trip_add(&trip, reading->step);
+    status = postgres_trip_go(&trip, reading->deadline_ms);
+    reading->again = trip.done && trip.lost;
     TRY(status);
     fault = postgres_fault_of(trip.steps[0].result);
-    *again = fault.repeatable || fault.ends_session;
+    reading->again = fault.repeatable || fault.ends_session;
     if (fault.status != STATUS_OK) {
-        postgres_fault_log(trip.steps[0].result, step->query->name);
+        postgres_fault_log(trip.steps[0].result, reading->step.query->name);
         return fault.status;
     }
-    return postgres_result_take(trip.steps[0].result, arena, out);
+    return postgres_result_take(trip.steps[0].result, reading->arena,
+                                reading->out);
 }
 
 static enum status engine_read(struct store *store,
                                const struct statement *statement,
                                struct arena *arena, struct rows *out)
 {
-    struct postgres_step step = {.query = store_query(store, statement),
-                                 .param_count = statement->param_count};
-    struct postgres_desk *desk;
-    int64_t deadline_ms;
+    struct reading reading = {.step = {.query = store_query(store, statement),
+                                       .param_count = statement->param_count},
+                              .arena = arena,
+                              .out = out};
     enum status status;
-    bool again;
 
     if (!store_next_may_run(store)) {
         return STATUS_UNAVAILABLE;
     }
-    TRY(postgres_desk_get(store->state, &desk));
-    TRY(postgres_parameters(statement, NULL, 0, arena, &step.params));
-    deadline_ms = loop_now(desk->loop) + store->timeout_ms;
+    TRY(postgres_desk_get(store->state, &reading.desk));
+    TRY(postgres_parameters(statement, NULL, 0, arena, &reading.step.params));
+    reading.deadline_ms = loop_now(reading.desk->loop) + store->timeout_ms;
     for (int tries = 0;; tries++) {
-        status = read_once(desk, &step, deadline_ms, arena, out, &again);
-        if (status == STATUS_OK || !again || tries == READ_AGAIN_MAX) {
+        status = read_once(&reading);
+        if (status == STATUS_OK || !reading.again || tries == READ_AGAIN_MAX) {
             return status;
         }
     }
