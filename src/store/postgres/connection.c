@@ -85,6 +85,7 @@ static void set_timer(struct postgres_connection *connection)
 static void finish_trip(struct postgres_connection *connection,
                         struct postgres_trip *trip, bool lost)
 {
+    trip->away = false;
     trip->done = true;
     trip->lost = lost;
     if (lost || trip->ends || connection->holder != trip) {
@@ -227,6 +228,7 @@ void postgres_connection_send(struct postgres_connection *connection,
     bool sent = true;
 
     trip->connection = connection;
+    trip->away = true;
     if (trip->begins) {
         connection->holder = trip;
         connection->in_transaction = true;

@@ -79,7 +79,7 @@ void postgres_fault_log(const PGresult *result, struct slice query)
 {
     struct postgres_fault fault = postgres_fault_of(result);
 
-    if (result == NULL || fault.loses_prepared ||
+    if (result == NULL || fault.repeatable ||
         (fault.status != STATUS_INTERNAL &&
          fault.status != STATUS_UNAVAILABLE)) {
         return;

@@ -17,7 +17,10 @@ struct postgres_fault {
 
 /* STATUS_OK in it when `result` is no error. */
 struct postgres_fault postgres_fault_of(const PGresult *result);
-/* Writes the line that an operator needs of it, if any. */
+/*
+ * Writes the line that an operator needs of it, if any; of what may go well
+ * next time, none.
+ */
 void postgres_fault_log(const PGresult *result, struct slice query);
 
 #endif

@@ -15,6 +15,7 @@ void postgres_trip_init(struct postgres_trip *trip, struct postgres_desk *desk,
     trip->lane = lane;
     trip->begins = false;
     trip->ends = false;
+    trip->away = false;
     trip->done = false;
     trip->lost = false;
     trip->connection = NULL;
@@ -33,7 +34,7 @@ void postgres_trip_end(struct postgres_trip *trip)
 {
     if (!list_is_empty(&trip->node)) {
         postgres_desk_leave_line(trip->desk, trip);
-    } else if (trip->connection != NULL && !trip->done) {
+    } else if (trip->connection != NULL && trip->away) {
         postgres_connection_abandon(trip->connection, trip);
     } else if (trip->connection != NULL) {
         postgres_connection_give_back(trip->connection);

@@ -42,6 +42,7 @@ struct postgres_trip {
     enum postgres_lane lane;
     bool begins; /* a transaction that goes on after it: the connection */
     bool ends;   /* stays the trip's until the one that ends it is back */
+    bool away;   /* sent, and its answer not all here */
     bool done;
     bool lost; /* with its connection; it may have been carried out */
     /* Where it is, or what it keeps; NULL in line and when that was lost. */

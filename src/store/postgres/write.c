@@ -9,6 +9,7 @@
  */
 #include "store/postgres/postgres.h"
 
+#include "base/log.h"
 #include "store/postgres/desk.h"
 #include "store/postgres/fault.h"
 #include "store/postgres/parameters.h"
@@ -185,6 +186,10 @@ enum status postgres_write(struct store *store,
         if (status == STATUS_OK || !write.again || tries == AGAIN_MAX) {
             break;
         }
+    }
+    if (write.again) {
+        log_error("database_contended",
+                  log_text("query", store_query(store, statements)->name));
     }
     if (status == STATUS_OK && out != NULL) {
         memcpy(out, rows, count * sizeof(*out));

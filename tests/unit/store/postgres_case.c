@@ -108,6 +108,54 @@ void postgres_case_run_one(void (*fn)(void *arg), void *arg)
     postgres_case_run();
 }
 
+struct call {
+    const struct statement *statements;
+    size_t count; /* 0: it reads */
+    struct rows *out;
+    enum status status;
+};
+
+static void make_call(void *arg)
+{
+    struct call *call = arg;
+
+    call->status =
+        call->count == 0
+            ? store_read(postgres_case.store, call->statements,
+                         &postgres_case.arena, call->out)
+            : store_write(postgres_case.store, call->statements, call->count,
+                          &postgres_case.arena, call->out);
+    postgres_case_fiber_ends();
+}
+
+enum status postgres_case_read(const struct statement *statement,
+                               struct rows *out)
+{
+    struct call call = {.statements = statement, .out = out};
+
+    postgres_case_run_one(make_call, &call);
+    return call.status;
+}
+
+enum status postgres_case_write(const struct statement *statements,
+                                size_t count, struct rows *out)
+{
+    struct call call = {.statements = statements, .count = count, .out = out};
+
+    postgres_case_run_one(make_call, &call);
+    return call.status;
+}
+
+struct statement postgres_case_statement(const char *template)
+{
+    struct query *query = ARENA_NEW(&postgres_case.arena, struct query);
+
+    assert_non_null(query);
+    check_ok(store_build(postgres_case.store, slice_from_cstr(template),
+                         &postgres_case.arena, query));
+    return (struct statement){.query = QUERY_BUILT, .built = query};
+}
+
 static void direct(const char *sql, struct rows *out)
 {
     const struct store_settings settings = {

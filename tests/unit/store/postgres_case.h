@@ -44,6 +44,14 @@ void postgres_case_run(void);
 /* The same for one. */
 void postgres_case_run_one(void (*fn)(void *arg), void *arg);
 
+/* One call of the store, from a fiber of its own. */
+enum status postgres_case_read(const struct statement *statement,
+                               struct rows *out);
+enum status postgres_case_write(const struct statement *statements,
+                                size_t count, struct rows *out);
+/* A template (query.h) as a statement without parameters. */
+struct statement postgres_case_statement(const char *template);
+
 /* On a connection of its own, past the store. */
 void postgres_case_sql(const char *sql);
 int64_t postgres_case_number(const char *sql);
