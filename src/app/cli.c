@@ -134,6 +134,10 @@ static enum status read_flag(struct reader *r, struct slice word)
     if (is_flag(word, set)) {
         return read_set_flag(r, flag_value(r, word, set));
     }
+    if (slice_equal(word, SLICE("--dry-run"))) {
+        r->cli->dry_run = true;
+        return STATUS_OK;
+    }
     for (size_t i = 0; i < sizeof(aliases) / sizeof(*aliases); i++) {
         if (slice_equal(word, aliases[i].flag)) {
             return set_command(r, aliases[i].command);
@@ -141,6 +145,24 @@ static enum status read_flag(struct reader *r, struct slice word)
     }
     return refuse(r->arena, r->why, "unknown flag '%.*s'; see 'bookplate help'",
                   SLICE_ARG(shown(word)));
+}
+
+/* Flags that stand with a command they are not for. */
+static enum status check_flags(struct reader *r)
+{
+    const struct cli *cli = r->cli;
+
+    if (!commands[cli->command].takes_settings &&
+        (cli->config_file != NULL || cli->set_count > 0)) {
+        return refuse(r->arena, r->why,
+                      "'%.*s' takes no settings; see 'bookplate help'",
+                      SLICE_ARG(commands[cli->command].word));
+    }
+    if (cli->dry_run && cli->command != CLI_MIGRATE) {
+        return refuse(r->arena, r->why,
+                      "--dry-run is for migrate; see 'bookplate help'");
+    }
+    return STATUS_OK;
 }
 
 enum status cli_parse(struct arena *arena, int argc, char *const *argv,
@@ -155,12 +177,7 @@ enum status cli_parse(struct arena *arena, int argc, char *const *argv,
         TRY(slice_starts_with(word, SLICE("-")) ? read_flag(&r, word)
                                                 : read_command(&r, word));
     }
-    if (!commands[out->command].takes_settings &&
-        (out->config_file != NULL || out->set_count > 0)) {
-        return refuse(arena, why,
-                      "'%.*s' takes no settings; see 'bookplate help'",
-                      SLICE_ARG(commands[out->command].word));
-    }
+    TRY(check_flags(&r));
     *why = SLICE_EMPTY;
     return STATUS_OK;
 }

@@ -23,6 +23,7 @@ enum cli_command {
 struct cli {
     enum cli_command command;
     const char *config_file; /* NULL: none was named */
+    bool dry_run;            /* with migrate only */
     struct config_pair sets[CLI_SETS_MAX];
     size_t set_count;
 };

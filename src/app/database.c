@@ -63,15 +63,23 @@ enum status database_open(const struct config *config, struct arena *arena,
     };
     struct slice problem = SLICE("out of memory");
     enum status status;
+    enum status told;
 
     TRY(database_schema(config, arena, why, schema));
     status = store_open(&settings, arena, &problem, store);
-    if (status != STATUS_OK) {
-        (void)refuse(arena, why, "%.*s: DATABASE_URL: %.*s",
-                     SLICE_ARG(config->origins[SETTING_DATABASE_URL].where),
-                     SLICE_ARG(problem));
+    if (status == STATUS_OK) {
+        return STATUS_OK;
     }
-    return status;
+    told = refuse(arena, why, "%.*s: DATABASE_URL: %.*s",
+                  SLICE_ARG(config->origins[SETTING_DATABASE_URL].where),
+                  SLICE_ARG(problem));
+    return told == STATUS_NO_MEMORY ? told : status;
+}
+
+void database_close(struct store **store)
+{
+    store_close(*store);
+    *store = NULL;
 }
 
 /* Each line of it; it is the operator's file that was changed. */
@@ -104,11 +112,10 @@ static enum status refuse_missing(const struct buf *missing,
     for (size_t i = 0; i < text.len; i++) {
         count += text.ptr[i] == '\n';
     }
-    (void)refuse(arena, why,
-                 "the database is not up to date (%zu to do: %.*s%s); "
-                 "run: bookplate migrate",
-                 count, SLICE_ARG(first), count > 1 ? ", ..." : "");
-    return STATUS_PRECONDITION_FAILED;
+    return refuse(arena, why,
+                  "the database is not up to date (%zu to do: %.*s%s); "
+                  "run: bookplate migrate",
+                  count, SLICE_ARG(first), count > 1 ? ", ..." : "");
 }
 
 enum status database_prepare(struct store *store, struct arena *arena,

@@ -24,6 +24,9 @@ MUST_USE enum status database_open(const struct config *config,
                                    struct arena *arena, struct slice *why,
                                    struct schema *schema, struct store **store);
 
+/* For CLEANUP; it may be NULL. */
+void database_close(struct store **store);
+
 /*
  * Before serving: a database of one's own is brought up to date, a server's
  * is the operator's to migrate, and only looked at.

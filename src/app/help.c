@@ -60,10 +60,12 @@ void cli_help(struct buf *out)
     for (size_t i = 0; i < CLI_COMMAND_COUNT; i++) {
         buf_format(out, "  %-16s %s\n", commands[i].word, commands[i].text);
     }
-    buf_add(out, SLICE("\nFlags, for serve and check\n"
+    buf_add(out, SLICE("\nFlags, for serve, migrate and check\n"
                        "  --config FILE    read this file instead of "
                        "./" CONFIG_FILE_NAME "\n"
                        "  --set NAME=VALUE change one setting\n"
+                       "  --dry-run        with migrate: only say what it "
+                       "would do\n"
                        "\nSettings and their defaults; later ones win: the "
                        "file, the environment, --set\n"));
     for (size_t i = 0; i < SETTING_COUNT; i++) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "app/assemble.h"
+#include "app/check.h"
 #include "app/cli.h"
 #include "app/exit.h"
+#include "app/migrate.h"
 #include "app/serve.h"
 #include "crypto/init.h"
 
@@ -43,24 +44,6 @@ static enum exit_code print_page(struct arena *arena,
     return print(&page);
 }
 
-/* Also what single settings cannot show: patterns, and the book's folder. */
-static enum exit_code check(struct arena *arena, const struct config *config)
-{
-    /* Any port does for one that is not known yet. */
-    uint16_t port = (uint16_t)(config->PORT == 0 ? 1 : config->PORT);
-    struct http_rules *rules = NULL;
-    struct slice why = SLICE_EMPTY;
-    struct buf page;
-
-    if (assemble_rules(config, port, arena, &why, &rules) != STATUS_OK) {
-        return refuse(why);
-    }
-    http_rules_release(rules);
-    buf_init(&page, arena, PAGE_MAX);
-    config_describe(config, &page);
-    return print(&page);
-}
-
 static enum exit_code run_with_settings(struct arena *arena,
                                         const struct cli *cli)
 {
@@ -76,8 +59,14 @@ static enum exit_code run_with_settings(struct arena *arena,
     if (config_load(arena, &inputs, &config, &why) != STATUS_OK) {
         return refuse(why);
     }
-    return cli->command == CLI_CHECK ? check(arena, &config)
-                                     : serve(&config, &inputs);
+    switch (cli->command) {
+    case CLI_CHECK:
+        return check(&config);
+    case CLI_MIGRATE:
+        return migrate(&config, cli->dry_run);
+    default:
+        return serve(&config, &inputs);
+    }
 }
 
 static void write_version(struct buf *page)
