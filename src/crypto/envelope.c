@@ -137,6 +137,7 @@ enum status envelope_open(const struct envelope_key *key, struct slice envelope,
     CLEANUP(inner_release) struct inner inner = {0};
     struct slice sealed;
     unsigned char *text;
+    enum status status;
     size_t len;
     struct aead aead;
 
@@ -145,8 +146,9 @@ enum status envelope_open(const struct envelope_key *key, struct slice envelope,
         envelope.len % 2 != 0) {
         return STATUS_UNREADABLE;
     }
-    if (hex_decode(arena, envelope, &sealed) != STATUS_OK) {
-        return STATUS_UNREADABLE;
+    status = hex_decode(arena, envelope, &sealed);
+    if (status != STATUS_OK) {
+        return status == STATUS_NO_MEMORY ? status : STATUS_UNREADABLE;
     }
     len = sealed.len - OVERHEAD;
     text = arena_alloc(arena, len + 1);

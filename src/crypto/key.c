@@ -129,6 +129,8 @@ static enum status check_halves(const struct key *key, struct arena *arena)
     if (!key->is_private) {
         return STATUS_OK;
     }
+    /* The arena's first piece, without which no key would seem to fit. */
+    TRY_ALLOC(arena_alloc(arena, KEY_SIGNATURE_LIMIT));
     if (key_sign(key, probe, arena, &signature) != STATUS_OK ||
         key_verify(key, probe, signature) != STATUS_OK) {
         return crypto_failure(STATUS_INVALID_VALUE);

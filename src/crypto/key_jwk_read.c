@@ -56,15 +56,19 @@ static enum status member_bytes(struct building *building,
                                 size_t len, struct slice *out)
 {
     struct slice text;
+    enum status status;
 
     TRY(json_text(json_get(jwk, name), &text));
     /* Twice the bytes of the largest number, before anything is copied. */
-    if (text.len > (size_t)2 * KEY_RSA_MAX_BITS / 8 ||
-        base64url_decode(&building->arena, text, out) != STATUS_OK ||
-        out->len == 0 || (len != 0 && out->len != len)) {
+    if (text.len > (size_t)2 * KEY_RSA_MAX_BITS / 8) {
         return STATUS_INVALID_VALUE;
     }
-    return STATUS_OK;
+    status = base64url_decode(&building->arena, text, out);
+    if (status != STATUS_OK) {
+        return status == STATUS_NO_MEMORY ? status : STATUS_INVALID_VALUE;
+    }
+    return out->len == 0 || (len != 0 && out->len != len) ? STATUS_INVALID_VALUE
+                                                          : STATUS_OK;
 }
 
 static enum status push_number(struct building *building, const char *parameter,
