@@ -60,9 +60,12 @@ static enum status compute_tag(const struct aes_cbc_hs512 *by,
     return STATUS_OK;
 }
 
-/* `out` has a block more than `in`, which encrypting may need. */
-static bool run_cipher(const struct aes_cbc_hs512 *by, struct slice in,
-                       unsigned char *out, bool encrypting, size_t *len)
+/*
+ * `out` has a block more than `in`, which encrypting may need. Only decrypting
+ * can find the padding wrong, and then only the key's owner made it so.
+ */
+static enum status run_cipher(const struct aes_cbc_hs512 *by, struct slice in,
+                              unsigned char *out, bool encrypting, size_t *len)
 {
     CLEANUP(free_cipher) EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
     int head = 0;
@@ -74,12 +77,14 @@ static bool run_cipher(const struct aes_cbc_hs512 *by, struct slice in,
                            NULL) != 1 ||
         EVP_CipherUpdate(context, out, &head,
                          (const unsigned char *)(in.len == 0 ? "" : in.ptr),
-                         (int)in.len) != 1 ||
-        EVP_CipherFinal_ex(context, out + head, &tail) != 1) {
-        return false;
+                         (int)in.len) != 1) {
+        return crypto_failure(STATUS_NO_MEMORY);
+    }
+    if (EVP_CipherFinal_ex(context, out + head, &tail) != 1) {
+        return crypto_failure(STATUS_UNREADABLE);
     }
     *len = (size_t)head + (size_t)tail;
-    return true;
+    return STATUS_OK;
 }
 
 enum status aes_cbc_hs512_encrypt(const struct aes_cbc_hs512 *by,
@@ -96,9 +101,7 @@ enum status aes_cbc_hs512_encrypt(const struct aes_cbc_hs512 *by,
     }
     bytes = arena_alloc(arena, text.len + BLOCK_BYTES + sizeof(tag));
     TRY_ALLOC(bytes);
-    if (!run_cipher(by, text, bytes, true, &len)) {
-        return crypto_failure(STATUS_NO_MEMORY);
-    }
+    TRY(run_cipher(by, text, bytes, true, &len));
     TRY(compute_tag(by, slice_make(bytes, len), tag));
     memcpy(bytes + len, tag, AES_CBC_HS512_TAG_BYTES);
     *out = slice_make(bytes, len + AES_CBC_HS512_TAG_BYTES);
@@ -137,10 +140,7 @@ enum status aes_cbc_hs512_decrypt(const struct aes_cbc_hs512 *by,
     TRY(check_tag(by, ciphertext, slice_from(sealed, ciphertext.len)));
     bytes = arena_alloc(arena, ciphertext.len + BLOCK_BYTES);
     TRY_ALLOC(bytes);
-    /* Only the key's owner gets here with wrong padding. */
-    if (!run_cipher(by, ciphertext, bytes, false, &len)) {
-        return crypto_failure(STATUS_UNREADABLE);
-    }
+    TRY(run_cipher(by, ciphertext, bytes, false, &len));
     *out = slice_make(bytes, len);
     return STATUS_OK;
 }
