@@ -5,13 +5,12 @@
 #include "auth/secrets.h"
 #include "auth/token_random.h"
 #include "codec/base64.h"
+#include "codec/iso_date.h"
 #include "codec/json_read.h"
 #include "codec/json_write.h"
 #include "crypto/equal.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <time.h>
 
 #define COMPACT_HEAD   SLICE("{\"session\":")
 #define EXPIRES_HEAD   SLICE(",\"expiresAt\":")
@@ -26,8 +25,6 @@
 /* How long a copy counts whose cookie has no age; the forms differ. */
 #define COMPACT_AGE_S 60
 #define TOKEN_AGE_S   300
-/* "2026-01-31T08:15:00.123Z" */
-#define DATE_LEN ((size_t)24)
 
 /* The payload without its closing brace: each form adds its own members. */
 static enum status write_payload(const struct session_cache_input *input,
@@ -292,39 +289,6 @@ static enum status open_form(const struct secrets *secrets, struct slice value,
     return secret_jwt_check_time(out->payload, now_ms, &out->expires_ms);
 }
 
-static bool is_date(struct slice text)
-{
-    const struct slice shape = SLICE("0000-00-00T00:00:00.000Z");
-
-    if (text.len != DATE_LEN) {
-        return false;
-    }
-    for (size_t i = 0; i < DATE_LEN; i++) {
-        if (shape.ptr[i] == '0' ? !ascii_is_digit(text.ptr[i])
-                                : text.ptr[i] != shape.ptr[i]) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Dates of one shape are in the order of their texts. */
-static bool is_over(struct slice date, int64_t now_ms)
-{
-    time_t seconds = (time_t)(now_ms / 1000);
-    struct tm tm;
-    char now[64];
-    size_t len;
-
-    if (!is_date(date) || gmtime_r(&seconds, &tm) == NULL) {
-        return true;
-    }
-    len = strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%S", &tm);
-    (void)snprintf(now + len, sizeof(now) - len, ".%03dZ",
-                   (int)(now_ms % 1000));
-    return memcmp(date.ptr, now, DATE_LEN) < 0;
-}
-
 /* As in the original, a copy without a version is of version 1. */
 static bool has_version(const struct json *payload, struct slice expected)
 {
@@ -341,8 +305,9 @@ static enum status check_payload(const struct json *payload,
                                  const struct session_cache_rules *rules,
                                  struct session_cache *out)
 {
-    struct slice expires;
+    struct slice date;
     struct slice token;
+    int64_t expires_ms;
 
     out->session = json_get(payload, SLICE("session"));
     out->user = json_get(payload, SLICE("user"));
@@ -352,9 +317,10 @@ static enum status check_payload(const struct json *payload,
         return STATUS_INVALID_TOKEN;
     }
     TRY(json_text(json_get(out->session, SLICE("token")), &token));
-    TRY(json_text(json_get(out->session, SLICE("expiresAt")), &expires));
+    TRY(json_text(json_get(out->session, SLICE("expiresAt")), &date));
+    TRY(iso_date_parse(date, &expires_ms));
     return equal_in_constant_time(token, rules->token) &&
-                   !is_over(expires, rules->now_ms)
+                   expires_ms >= rules->now_ms
                ? STATUS_OK
                : STATUS_INVALID_TOKEN;
 }
