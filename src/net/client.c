@@ -66,6 +66,17 @@ static enum status submit(struct client *client, struct client_stream *stream)
     return STATUS_OK;
 }
 
+enum status client_stream_start(struct client_stream *stream)
+{
+    struct client *client = stream->client;
+    enum status status;
+
+    pthread_mutex_lock(&client->lock);
+    status = submit(client, stream);
+    pthread_mutex_unlock(&client->lock);
+    return status;
+}
+
 enum status client_open(struct client *client,
                         const struct client_request *request,
                         struct client_stream **out)
@@ -74,10 +85,12 @@ enum status client_open(struct client *client,
     enum status status;
 
     *out = NULL;
-    TRY(client_stream_new(client, request, &stream));
-    pthread_mutex_lock(&client->lock);
-    status = submit(client, stream);
-    pthread_mutex_unlock(&client->lock);
+    TRY(client_stream_new(client, &stream));
+    status =
+        client_request_copy(&stream->request_memory, request, &stream->request);
+    if (status == STATUS_OK) {
+        status = client_stream_start(stream);
+    }
     if (status != STATUS_OK) {
         client_stream_release(stream);
         return status;

@@ -154,8 +154,8 @@ static int64_t timeout(int64_t asked, int64_t otherwise)
     return asked < CLIENT_TIMEOUT_MAX_MS ? asked : CLIENT_TIMEOUT_MAX_MS;
 }
 
-static enum status copy_limits(const struct client_request *request,
-                               struct client_copy *copy)
+enum status client_request_copy_limits(const struct client_request *request,
+                                       struct client_copy *copy)
 {
     bool safe = request->method == CLIENT_GET || request->method == CLIENT_HEAD;
 
@@ -183,7 +183,7 @@ enum status client_request_copy(struct arena *arena,
     if (request->body.len > CLIENT_REQUEST_MAX) {
         return STATUS_INVALID_VALUE;
     }
-    TRY(copy_limits(request, out));
+    TRY(client_request_copy_limits(request, out));
     TRY(copy_url(arena, request->url, out));
     TRY(copy_headers(arena, request, out));
     return slice_dup(arena, request->body, &out->body);

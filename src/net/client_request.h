@@ -9,6 +9,8 @@
 
 #include "net/client.h"
 
+struct client_mail_copy;
+
 struct client_copy {
     enum client_method method;
     const char *url;
@@ -22,10 +24,15 @@ struct client_copy {
     int64_t stall_ms;
     size_t body_limit;
     int max_redirects;
+    const struct client_mail_copy *mail; /* NULL: it is a request */
 };
 
 MUST_USE enum status client_request_copy(struct arena *arena,
                                          const struct client_request *request,
                                          struct client_copy *out);
+/* The times and bounds alone. */
+MUST_USE enum status
+client_request_copy_limits(const struct client_request *request,
+                           struct client_copy *out);
 
 #endif

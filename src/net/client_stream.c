@@ -11,12 +11,9 @@
 /* An event of a language model fits; a body soon outgrows it. */
 #define PIECE_MIN ((size_t)2048)
 
-enum status client_stream_new(struct client *client,
-                              const struct client_request *request,
-                              struct client_stream **out)
+enum status client_stream_new(struct client *client, struct client_stream **out)
 {
     struct client_stream *stream = mem_alloc(sizeof(*stream));
-    enum status status;
 
     TRY_ALLOC(stream);
     atomic_init(&stream->owners, 1);
@@ -28,12 +25,6 @@ enum status client_stream_new(struct client *client,
     arena_init(&stream->request_memory, REQUEST_MEMORY);
     arena_init(&stream->head_memory, HEAD_MEMORY);
     pthread_mutex_init(&stream->lock, NULL);
-    status =
-        client_request_copy(&stream->request_memory, request, &stream->request);
-    if (status != STATUS_OK) {
-        client_stream_release(stream);
-        return status;
-    }
     *out = stream;
     return STATUS_OK;
 }

@@ -14,12 +14,14 @@
 #ifndef NET_CLIENT_STREAM_H
 #define NET_CLIENT_STREAM_H
 
+#include "net/client_mail.h"
 #include "net/client_request.h"
 #include "net/fiber.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 
+struct client_curl;
 struct client_thread;
 
 struct client {
@@ -74,11 +76,16 @@ struct client_stream {
     int64_t sent;
     enum status failed; /* by us, in a callback */
     void *easy;         /* libcurl's handle; NULL before and after */
+    const struct client_curl *curl; /* of a mail */
+    size_t mail_taken;              /* bytes of the message */
+    struct client_mail_reply reply; /* the fiber's once `done` */
 };
 
+/* The caller fills in `request` from request_memory, then starts it. */
 MUST_USE enum status client_stream_new(struct client *client,
-                                       const struct client_request *request,
                                        struct client_stream **out);
+/* Hands it to the thread (net/client.c). */
+MUST_USE enum status client_stream_start(struct client_stream *stream);
 void client_stream_release(struct client_stream *stream);
 
 /* For the thread. */

@@ -2,11 +2,12 @@
 #include "net/client_transfer.h"
 
 #include "base/log.h"
+#include "net/client_mail_parts.h"
 #include "net/client_setup.h"
 
 #include <assert.h>
 
-/* The one place that says what may be spoken, redirects included. */
+/* What requests may speak, redirects included; for mail it is smtp alone. */
 #define PROTOCOLS "http,https"
 
 static_assert(CURL_MAX_WRITE_SIZE <= CLIENT_PIECE_MAX,
@@ -279,26 +280,35 @@ static void set_callbacks(struct client_setup *setup,
         setup, setopt(setup->easy, CURLOPT_XFERINFOFUNCTION, on_progress));
 }
 
+static enum status set_request(struct client_setup *setup,
+                               struct client_stream *stream)
+{
+    struct curl_slist *lines;
+
+    TRY(make_lines(stream, &lines));
+    client_setup_pointer(setup, CURLOPT_HTTPHEADER, lines);
+    set_method(setup, &stream->request);
+    return STATUS_OK;
+}
+
 enum status client_transfer_begin(const struct client_curl *curl,
                                   struct client_stream *stream)
 {
     struct client_setup setup = {curl, curl->easy_init(), CURLE_OK};
-    struct curl_slist *lines;
 
     TRY_ALLOC(setup.easy);
     stream->easy = setup.easy;
     head_clear(stream);
-    TRY(make_lines(stream, &lines));
     for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
         client_setup_long(&setup, fixed[i].option, fixed[i].value);
     }
     client_setup_text(&setup, CURLOPT_USERAGENT,
                       "bookplate/" BOOKPLATE_VERSION);
     client_setup_text(&setup, CURLOPT_URL, stream->request.url);
-    client_setup_pointer(&setup, CURLOPT_HTTPHEADER, lines);
-    set_method(&setup, &stream->request);
     set_limits(&setup, stream);
     set_callbacks(&setup, stream);
+    TRY(stream->request.mail != NULL ? client_mail_setup(&setup, stream)
+                                     : set_request(&setup, stream));
     if (setup.failed != CURLE_OK) {
         log_error("libcurl_option_refused",
                   log_text("error",
@@ -325,13 +335,14 @@ static enum status status_of_code(CURLcode code)
 }
 
 enum status client_transfer_verdict(const struct client_curl *curl,
-                                    const struct client_stream *stream,
-                                    CURLcode code)
+                                    struct client_stream *stream, CURLcode code)
 {
     if (stream->failed != STATUS_OK) {
         return stream->failed; /* logged where it was seen */
     }
-    if (code == CURLE_OK && !stream->head_ended) {
+    if (stream->request.mail != NULL) {
+        client_mail_judge(stream, (int)code);
+    } else if (code == CURLE_OK && !stream->head_ended) {
         /* libcurl takes a head that is cut off for a whole one. */
         log_warn("upstream_head_cut_off",
                  log_text("host", stream->request.host));

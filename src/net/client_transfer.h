@@ -15,7 +15,7 @@ MUST_USE enum status client_transfer_begin(const struct client_curl *curl,
                                            struct client_stream *stream);
 /* What libcurl's verdict means to the fiber; a failure is logged. */
 enum status client_transfer_verdict(const struct client_curl *curl,
-                                    const struct client_stream *stream,
+                                    struct client_stream *stream,
                                     CURLcode code);
 
 #endif
