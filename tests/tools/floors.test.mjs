@@ -40,7 +40,7 @@ for (const [header, place, away] of [
   ['crypt.h', 'crypto', 'auth'],
   ['curl/curl.h', 'net', 'llm'], ['sqlite3.h', 'store/sqlite', 'store'],
   ['libpq-fe.h', 'store/postgres', 'store/sqlite'],
-  ['hiredis/hiredis.h', 'limit', 'search'],
+  ['hiredis/hiredis.h', 'limit', 'search'], ['zxcvbn.h', 'auth', 'api'],
 ]) {
   test(`keeps ${header} behind the wall of ${place}`, () => {
     const text = `#include <${header}>\n`;
