@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "auth/token.h"
+
+#include "auth/keys.h"
+#include "auth/record_json.h"
+#include "auth/token_cache.h"
+#include "crypto/jws.h"
+
+/* How far another process' clock may be ahead of ours. */
+#define LEEWAY_MS ((int64_t)5000)
+
+/* The claims that are ours to make, whatever an operator calls a column. */
+static bool is_claim(struct slice name)
+{
+    static const struct slice claims[] = {
+        SLICE_INIT("iat"), SLICE_INIT("sub"), SLICE_INIT("exp"),
+        SLICE_INIT("iss"), SLICE_INIT("aud"), SLICE_INIT("nbf"),
+    };
+
+    for (size_t i = 0; i < sizeof(claims) / sizeof(*claims); i++) {
+        if (slice_equal(name, claims[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void write_user(struct json_writer *json, const struct record *user)
+{
+    const struct table *table = user->table;
+
+    for (size_t i = 1; i < table->column_count; i++) {
+        if (!is_claim(table->columns[i].name)) {
+            record_write_member(json, user, i);
+        }
+    }
+    record_write_member(json, user, USER_ID);
+}
+
+static enum status write_payload(const struct auth_call *call,
+                                 const struct record *user, struct slice *out)
+{
+    const struct keys_settings *settings = keys_settings(call->auth->keys);
+    int64_t issued = call->now / 1000;
+    struct json_writer json;
+    struct buf buf;
+
+    buf_init(&buf, call->arena, JWS_LIMIT);
+    json_writer_init(&json, &buf);
+    json_write_object(&json);
+    json_write_name(&json, SLICE("iat"));
+    json_write_int64(&json, issued);
+    write_user(&json, user);
+    json_write_name(&json, SLICE("sub"));
+    json_write_text(&json, record_text(user, USER_ID));
+    json_write_name(&json, SLICE("exp"));
+    json_write_int64(&json, issued + settings->expires_ms / 1000);
+    json_write_name(&json, SLICE("iss"));
+    json_write_text(&json, settings->issuer);
+    json_write_name(&json, SLICE("aud"));
+    json_write_text(&json, settings->issuer);
+    json_write_end(&json);
+    return json_write_finish(&json, out);
+}
+
+/* *print: of the keys it was signed with. */
+static enum status sign(const struct auth_call *call, const struct record *user,
+                        uint64_t *print, struct slice *jwt)
+{
+    const struct key_ring *ring;
+    struct slice payload;
+
+    TRY(keys_take(call, KEYS_TO_SIGN, &ring));
+    *print = key_ring_print(ring);
+    TRY(write_payload(call, user, &payload));
+    return jws_sign(key_ring_signing(ring, call->now), SLICE_EMPTY, payload,
+                    call->arena, jwt);
+}
+
+/* Whoever gets one used before has most of its time left. */
+static int64_t reuse_ms(const struct keys *keys)
+{
+    int64_t quarter = keys_settings(keys)->expires_ms / 4;
+
+    return quarter < TOKEN_REUSE_MS ? quarter : TOKEN_REUSE_MS;
+}
+
+enum status token_make(const struct auth_call *call,
+                       const struct session *session, struct slice *jwt)
+{
+    struct keys *keys = call->auth->keys;
+    struct token_cache_key key = {
+        .session = record_text(&session->row, SESSION_TOKEN),
+        .user_id = record_text(&session->user, USER_ID),
+        .user_updated_ms = record_number(&session->user, USER_UPDATED_AT),
+        .print = keys_print(keys),
+    };
+    enum status status = token_cache_find(keys_tokens(keys), &key,
+                                          reuse_ms(keys), call->arena, jwt);
+
+    if (status != STATUS_NOT_FOUND) {
+        return status;
+    }
+    TRY(sign(call, &session->user, &key.print, jwt));
+    token_cache_put(keys_tokens(keys), &key, *jwt);
+    return STATUS_OK;
+}
+
+enum status token_verify(const struct auth_call *call, struct slice jwt,
+                         struct jwt_claims *claims)
+{
+    const struct keys_settings *settings = keys_settings(call->auth->keys);
+    const struct jwt_rules rules = {
+        .issuer = settings->issuer,
+        .audience = settings->issuer,
+        .now_ms = call->now,
+        .leeway_ms = LEEWAY_MS,
+    };
+    const struct key *key;
+    struct slice payload;
+    struct jws jws;
+
+    TRY(jws_parse(jwt, call->arena, &jws));
+    if (jws.key_id.len == 0) {
+        return STATUS_INVALID_TOKEN;
+    }
+    TRY(keys_find(call, jws.key_id, &key));
+    if (key == NULL) {
+        return STATUS_INVALID_TOKEN;
+    }
+    TRY(jws_verify(&jws, key, call->arena, &payload));
+    return jwt_check(&jws, payload, &rules, call->arena, claims);
+}
+
+void token_forget(struct keys *keys, struct slice session_token)
+{
+    token_cache_drop(keys_tokens(keys), session_token);
+}
+
+void token_forget_user(struct keys *keys, struct slice user_id)
+{
+    token_cache_drop_user(keys_tokens(keys), user_id);
+}
