@@ -134,7 +134,7 @@ static void refuses_damaged_private_halves(void **state)
     check_private(EC_PUBLIC);
     check_private(OKP_PRIVATE);
     /* As the original would have it if it forgot to make JSON of it. */
-    row.private_key = slice_make(EC_PRIVATE + 1, sizeof(EC_PRIVATE) - 3);
+    row.private_key = slice_make(&EC_PRIVATE[1], sizeof(EC_PRIVATE) - 3);
     check_closed(secrets, &row);
     for (size_t i = 0; i < sizeof(EC_PRIVATE) - 1; i += 7) {
         row.private_key = lab_changed(&arena, SLICE(EC_PRIVATE), i, 'g');
