@@ -93,7 +93,7 @@ enum status aes_cbc_hs512_encrypt(const struct aes_cbc_hs512 *by,
 {
     unsigned char tag[SHA512_BYTES];
     unsigned char *bytes;
-    size_t len;
+    size_t len = 0;
 
     if (text.len > AES_CBC_HS512_LIMIT ||
         by->associated.len > AES_CBC_HS512_LIMIT) {
@@ -127,7 +127,7 @@ enum status aes_cbc_hs512_decrypt(const struct aes_cbc_hs512 *by,
 {
     struct slice ciphertext;
     unsigned char *bytes;
-    size_t len;
+    size_t len = 0;
 
     if (sealed.len < BLOCK_BYTES + AES_CBC_HS512_TAG_BYTES ||
         sealed.len % BLOCK_BYTES != 0 ||

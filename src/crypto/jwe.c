@@ -32,20 +32,18 @@ static enum status as_token_failure(enum status status)
                : STATUS_INVALID_TOKEN;
 }
 
-/* Into bytes of our own, lest the key stays behind in an arena. */
-static enum status name_key(struct jwe_key *key, char jwk[JWK_LIMIT])
+static enum status name_key(struct jwe_key *key, struct buf *jwk)
 {
     char digits[JWE_KEY_ID_LEN + 1]; /* the encoder works in fours */
     struct buf id = {
         .bytes = digits, .capacity = sizeof(digits), .limit = sizeof(digits)};
-    struct buf text = {.bytes = jwk, .capacity = JWK_LIMIT, .limit = JWK_LIMIT};
     unsigned char digest[SHA256_BYTES];
     struct slice whole;
 
-    buf_add(&text, SLICE("{\"k\":\""));
-    base64url_encode(&text, slice_make(key->bytes, sizeof(key->bytes)));
-    buf_add(&text, SLICE("\",\"kty\":\"oct\"}"));
-    TRY(buf_finish(&text, &whole));
+    buf_add(jwk, SLICE("{\"k\":\""));
+    base64url_encode(jwk, slice_make(key->bytes, sizeof(key->bytes)));
+    buf_add(jwk, SLICE("\",\"kty\":\"oct\"}"));
+    TRY(buf_finish(jwk, &whole));
     TRY(digest_sha256(whole, digest));
     base64url_encode(&id, slice_make(digest, sizeof(digest)));
     TRY(buf_finish(&id, &whole));
@@ -55,10 +53,13 @@ static enum status name_key(struct jwe_key *key, char jwk[JWK_LIMIT])
 
 enum status jwe_key_name(struct jwe_key *key)
 {
-    char jwk[JWK_LIMIT];
-    enum status status = name_key(key, jwk);
+    /* Bytes of our own, lest the key stays behind in an arena. */
+    char bytes[JWK_LIMIT];
+    struct buf jwk = {
+        .bytes = bytes, .capacity = sizeof(bytes), .limit = sizeof(bytes)};
+    enum status status = name_key(key, &jwk);
 
-    secret_wipe(jwk, sizeof(jwk));
+    secret_wipe(bytes, sizeof(bytes));
     return status;
 }
 
