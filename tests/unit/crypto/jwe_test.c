@@ -74,7 +74,7 @@ static void names_the_key_by_its_thumbprint(void **state)
 
 static void opens_the_library_s(void **state)
 {
-    struct slice payload;
+    struct slice payload = SLICE_EMPTY;
     struct jwe jwe;
 
     (void)state;
@@ -90,7 +90,7 @@ static void opens_the_library_s(void **state)
 
 static void opens_what_it_made(void **state)
 {
-    struct slice payload;
+    struct slice payload = SLICE_EMPTY;
     struct slice token;
     struct slice again;
 
@@ -109,7 +109,7 @@ static void opens_what_it_made(void **state)
 static void refuses_another_key(void **state)
 {
     struct jwe_key other = key;
-    struct slice payload;
+    struct slice payload = SLICE_EMPTY;
 
     (void)state;
     other.bytes[0] ^= 1; /* its old name, so that the tag must tell */
@@ -164,7 +164,7 @@ static struct slice seal_under(const char *header)
 static void check_header(const char *header, bool taken)
 {
     struct slice token = seal_under(header);
-    struct slice payload;
+    struct slice payload = SLICE_EMPTY;
 
     if (taken) {
         check_ok(open_with(&key, token, &payload));
@@ -222,7 +222,7 @@ static void refuses_other_shapes(void **state)
 static void bounds_what_it_makes_and_reads(void **state)
 {
     struct slice big = {arena_alloc_zero(&arena, 2 * JWE_LIMIT), 2 * JWE_LIMIT};
-    struct slice payload;
+    struct slice payload = SLICE_EMPTY;
     struct slice token;
 
     (void)state;
