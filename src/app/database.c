@@ -9,6 +9,8 @@
 
 /* What a migration did, or what is missing: a line a table or column. */
 #define REPORT_MAX ((size_t)64 * 1024)
+/* To look and to write, given back before anything is served. */
+#define MEMORY_MAX ((size_t)8 << 20)
 
 enum {
     RATE_LIMIT_IN_DATABASE = 1, /* the words of RATE_LIMIT, from 0 */
@@ -118,8 +120,8 @@ static enum status refuse_missing(const struct buf *missing,
                   count, SLICE_ARG(first), count > 1 ? ", ..." : "");
 }
 
-enum status database_prepare(struct store *store, struct arena *arena,
-                             struct slice *why)
+static enum status prepare(struct store *store, struct arena *arena,
+                           struct slice *why)
 {
     struct buf report;
 
@@ -130,6 +132,23 @@ enum status database_prepare(struct store *store, struct arena *arena,
     }
     TRY(store_check(store, arena, &report, why));
     return refuse_missing(&report, arena, why);
+}
+
+enum status database_prepare(struct store *store, struct arena *arena,
+                             struct slice *why)
+{
+    struct slice problem = SLICE("out of memory");
+    struct arena own;
+    enum status status;
+
+    arena_init(&own, MEMORY_MAX);
+    status = prepare(store, &own, &problem);
+    *why = SLICE_EMPTY;
+    if (status != STATUS_OK && slice_dup(arena, problem, why) != STATUS_OK) {
+        status = STATUS_NO_MEMORY;
+    }
+    arena_release(&own);
+    return status;
 }
 
 bool database_is_there(const struct config *config)
