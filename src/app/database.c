@@ -105,6 +105,7 @@ static enum status refuse_missing(const struct buf *missing,
     struct slice text;
     struct slice first;
     size_t count = 0;
+    enum status told;
 
     TRY(buf_finish(missing, &text));
     if (text.len == 0) {
@@ -114,10 +115,11 @@ static enum status refuse_missing(const struct buf *missing,
     for (size_t i = 0; i < text.len; i++) {
         count += text.ptr[i] == '\n';
     }
-    return refuse(arena, why,
+    told = refuse(arena, why,
                   "the database is not up to date (%zu to do: %.*s%s); "
                   "run: bookplate migrate",
                   count, SLICE_ARG(first), count > 1 ? ", ..." : "");
+    return told == STATUS_NO_MEMORY ? told : STATUS_PRECONDITION_FAILED;
 }
 
 static enum status prepare(struct store *store, struct arena *arena,

@@ -218,20 +218,33 @@ static void announce(struct control *control)
     (void)fflush(stdout);
 }
 
-static enum status assemble_all(struct control *control, struct arena *arena,
-                                struct slice *why, struct http_rules **rules)
+/* EXIT_CODE_CLEAN: all is there. */
+static enum exit_code assemble_all(struct control *control, struct arena *arena,
+                                   struct http_rules **rules)
 {
+    const struct config *config = control->config;
     uint16_t port = control->workers[0].listener.port;
+    struct slice why = SLICE_EMPTY;
+    enum status status = accounts_open(config, port, &control->api, arena, &why,
+                                       &control->accounts);
 
-    TRY(accounts_open(control->config, port, &control->api, arena, why,
-                      &control->accounts));
-    return assemble_rules(control->config, port, arena, why, rules);
+    /* A database that is away, or too new or old, is no wrong setting. */
+    if (status == STATUS_UNAVAILABLE || status == STATUS_PRECONDITION_FAILED) {
+        return complain("cannot start", why);
+    }
+    if (status != STATUS_OK ||
+        assemble_rules(config, port, arena, &why, rules) != STATUS_OK) {
+        (void)complain("cannot start", why);
+        return EXIT_CODE_USAGE;
+    }
+    return EXIT_CODE_CLEAN;
 }
 
 static enum exit_code run(struct control *control, struct arena *arena)
 {
     struct http_rules *rules = NULL;
     struct slice why = SLICE_EMPTY;
+    enum exit_code code;
     enum status status;
 
     status = assemble_services(control->config, &control->api);
@@ -241,9 +254,9 @@ static enum exit_code run(struct control *control, struct arena *arena)
     if (open_listeners(control, arena, &why) != STATUS_OK) {
         return complain("cannot listen", why);
     }
-    if (assemble_all(control, arena, &why, &rules) != STATUS_OK) {
-        (void)complain("cannot start", why);
-        return EXIT_CODE_USAGE;
+    code = assemble_all(control, arena, &rules);
+    if (code != EXIT_CODE_CLEAN) {
+        return code;
     }
     status = start_workers(control, rules);
     http_rules_release(rules);
