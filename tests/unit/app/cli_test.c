@@ -141,6 +141,19 @@ static void refuses_settings_where_they_mean_nothing(void **state)
             "--set", "PORT=1");
     REFUSED("'help' takes no settings; see 'bookplate help'", "--config", "a",
             "help");
+    REFUSED("--dry-run is for migrate; see 'bookplate help'", "--dry-run");
+    REFUSED("--dry-run is for migrate; see 'bookplate help'", "check",
+            "--dry-run");
+}
+
+static void takes_a_dry_run(void **state)
+{
+    (void)state;
+    check_ok(PARSE("--dry-run", "migrate"));
+    assert_true(cli.dry_run);
+    check_ok(PARSE("migrate"));
+    assert_int_equal(cli.command, CLI_MIGRATE);
+    assert_false(cli.dry_run);
 }
 
 static void refuses_endless_flags(void **state)
@@ -246,6 +259,7 @@ RUN_TESTS(TEST(serves_when_no_command_is_named), TEST(knows_its_commands),
           TEST(refuses_flags_without_their_value),
           TEST(refuses_things_given_twice),
           TEST(refuses_settings_where_they_mean_nothing),
+          TEST(takes_a_dry_run),
           TEST(refuses_endless_flags), TEST(starts_without_arguments_at_all),
           TEST(help_fits_80_columns_and_names_everything),
           TEST(help_config_explains_every_setting),
