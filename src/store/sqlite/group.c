@@ -80,7 +80,12 @@ static int run_all(struct sqlite_connection *connection, struct store *store,
     int code = sqlite_control(connection, CONTROL_BEGIN);
 
     for (size_t i = 0; code == SQLITE_OK && i < count; i++) {
-        code = run_job(connection, store, jobs[i]);
+        /* BEGIN may have waited for another process longer than a fiber. */
+        if (atomic_load(&jobs[i]->job.abandoned)) {
+            jobs[i]->job.status = STATUS_CANCELLED;
+        } else {
+            code = run_job(connection, store, jobs[i]);
+        }
     }
     if (code != SQLITE_OK) {
         return code;
