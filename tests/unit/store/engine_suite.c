@@ -604,6 +604,62 @@ static void keeps_keys_and_counters(void **state)
               hit_too_often, hit_later, find_hit, purge_hits);
 }
 
+/* Mails that wait. */
+
+static enum status add_mails(struct world *at)
+{
+    return WRITE(at, STATUS_OK,
+                 CALL(outbox_insert, T("m1"), T("verify"), T("a@example.com"),
+                      T("b@example.com"), T("Subject"), T("text"), I(NOW)),
+                 CALL(outbox_insert, T("m2"), T("verify"), T("a@example.com"),
+                      T("b@example.com"), T("Subject"), T("text"), I(NOW + 5)));
+}
+
+static enum status find_next_mail(struct world *at)
+{
+    TRY(world_read(at, BARE(outbox_next)));
+    assert_int_equal(at->rows[0].count, 1);
+    assert_int_equal(at->rows[0].values[0].number, NOW);
+    return STATUS_OK;
+}
+
+static enum status claim_mail(struct world *at, size_t count)
+{
+    TRY(WRITE(at, STATUS_OK,
+              CALL(outbox_claim, I(NOW + 1), I(NOW + 100), I(10))));
+    assert_int_equal(at->rows[0].count, count);
+    return STATUS_OK;
+}
+
+static enum status claim_mail_first(struct world *at)
+{
+    TRY(claim_mail(at, 1));
+    check_text(at->rows[0].values[0].text, "m1");
+    return STATUS_OK;
+}
+
+static enum status claim_mail_again(struct world *at)
+{
+    return claim_mail(at, 0);
+}
+
+static enum status retry_mail(struct world *at)
+{
+    return WRITE(at, STATUS_OK, MUST(outbox_retry, T("m1"), I(1), I(NOW + 1)));
+}
+
+static enum status finish_mail(struct world *at)
+{
+    return WRITE(at, STATUS_OK, MUST(outbox_done, T("m1")));
+}
+
+static void keeps_mails(void **state)
+{
+    (void)state;
+    RUN_STEPS(add_mails, find_next_mail, claim_mail_first, claim_mail_again,
+              retry_mail, claim_mail_first, finish_mail);
+}
+
 /* Values. */
 
 static void put_value(struct world *at, struct value value)
@@ -1034,6 +1090,7 @@ int engine_suite_run(const struct engine_fixture *on)
         TEST(keeps_accounts),
         TEST(keeps_links),
         TEST(keeps_keys_and_counters),
+        TEST(keeps_mails),
         TEST(keeps_text_as_it_is),
         TEST(refuses_text_that_is_none),
         TEST(keeps_dates_and_booleans),

@@ -7,40 +7,6 @@
 
 _Atomic bool world_used[QUERY_COUNT];
 
-static const char *const type_names[][2] = {
-    [COLUMN_ID] = {"text", "text"},
-    [COLUMN_TEXT] = {"text", "text"},
-    [COLUMN_INTEGER] = {"integer", "integer"},
-    [COLUMN_BIGINT] = {"bigint", "bigint"},
-    [COLUMN_BOOLEAN] = {"integer", "boolean"},
-    [COLUMN_DATE] = {"date", "timestamptz"},
-};
-
-static void add_column(struct buf *sql, const struct column *column,
-                       enum query_engine engine)
-{
-    buf_format(sql, "\"%.*s\" %s", SLICE_ARG(column->stored),
-               type_names[column->type][engine == QUERY_POSTGRES]);
-    buf_format(sql, "%s%s%s", column->required ? " NOT NULL" : "",
-               column->unique ? " UNIQUE" : "",
-               slice_equal(column->name, SLICE("id")) ? " PRIMARY KEY" : "");
-    if (column->references_user) {
-        buf_format(sql, " REFERENCES \"user\" (\"id\") ON DELETE CASCADE");
-    }
-}
-
-static void add_table(struct buf *sql, const struct table *table,
-                      enum query_engine engine)
-{
-    buf_format(sql, "CREATE TABLE IF NOT EXISTS \"%.*s\" (",
-               SLICE_ARG(table->stored));
-    for (size_t i = 0; i < table->column_count; i++) {
-        buf_add(sql, i > 0 ? SLICE(", ") : SLICE_EMPTY);
-        add_column(sql, &table->columns[i], engine);
-    }
-    buf_format(sql, ");\n");
-}
-
 void world_direct(struct world *world, const char *sql)
 {
     const struct store_engine *engine = world->store->engine;
@@ -60,17 +26,16 @@ void world_direct(struct world *world, const char *sql)
 
 static void make_tables(struct world *world)
 {
-    struct slice text;
-    struct buf sql;
+    struct slice why = SLICE_EMPTY;
+    struct buf report;
+    enum status status;
 
-    buf_init(&sql, &world->arena, 65536);
-    for (size_t i = 0; i < TABLE_COUNT; i++) {
-        add_table(&sql, &world->schema.tables[i],
-                  world->store->engine->dialect);
+    buf_init(&report, &world->arena, 65536);
+    status = store_migrate(world->store, &world->arena, &report, &why);
+    if (status != STATUS_OK) {
+        print_error("%.*s\n", SLICE_ARG(why));
     }
-    buf_add_byte(&sql, '\0');
-    check_ok(buf_finish(&sql, &text));
-    world_direct(world, text.ptr);
+    check_ok(status);
 }
 
 void world_open(struct world *world, struct slice url)
@@ -190,10 +155,23 @@ static const char *const table_names[TABLE_COUNT] = {
     [TABLE_JWKS] = "jwks",       [TABLE_RATE_LIMIT] = "rateLimit",
 };
 
+/* Ours, which the schema does not know. */
+static void empty_outbox(struct world *world)
+{
+    struct query built;
+    struct statement statement = {.query = QUERY_BUILT, .built = &built};
+
+    check_ok(store_build(world->store, SLICE("DELETE FROM bookplate_outbox"),
+                         &world->arena, &built));
+    check_ok(store_write(world->store, &statement, 1, &world->arena, NULL));
+}
+
 void world_empty(struct world *world)
 {
     struct query built[TABLE_COUNT];
     struct statement statements[TABLE_COUNT];
+
+    empty_outbox(world);
 
     for (size_t i = 0; i < TABLE_COUNT; i++) {
         struct slice template;
@@ -243,6 +221,19 @@ static void dump_table(struct world *world, enum table_id table,
     }
 }
 
+static void dump_outbox(struct world *world, struct buf *out)
+{
+    const struct rows *rows = world->rows;
+
+    check_ok(world_select(world, "SELECT id, recipient, sender, message, "
+                                 "attempts, next_at, lease_until "
+                                 "FROM bookplate_outbox ORDER BY id"));
+    buf_format(out, "outbox %zu\n", rows->count);
+    for (size_t i = 0; i < rows->count * rows->width; i++) {
+        dump_value(out, &rows->values[i]);
+    }
+}
+
 struct slice world_dump(struct world *world)
 {
     struct slice text;
@@ -252,6 +243,7 @@ struct slice world_dump(struct world *world)
     for (size_t i = 0; i < TABLE_COUNT; i++) {
         dump_table(world, (enum table_id)i, &out);
     }
+    dump_outbox(world, &out);
     check_ok(buf_finish(&out, &text));
     return text;
 }
