@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sqlite_folder.h"
 
+#include "base/log.h"
+
 static struct schema schema;
 static struct arena arena;
 static struct slice why;
@@ -10,6 +12,7 @@ static int set_up(void **state)
     struct schema_settings settings = {.admin = true};
 
     arena_init(&arena, 1 << 20);
+    log_set_fd(-1);
     umask(0); /* what is made must not depend on it */
     if (folder_set_up(state) != 0) {
         return -1;
@@ -174,6 +177,75 @@ static void refuses_a_file_that_is_read_only(void **state)
     }
 }
 
+static struct store *store_of_own(void)
+{
+    struct store_settings settings = {
+        .url = sqlite_url(), .timeout_ms = 1000, .schema = &schema};
+    struct store *store;
+
+    check_ok(store_open(&settings, &arena, &why, &store));
+    return store;
+}
+
+static int64_t setting_of(struct store_direct *direct, const char *sql)
+{
+    struct rows rows;
+
+    check_ok(store_sqlite.direct_run(direct, slice_from_cstr(sql), &arena,
+                                     &rows, &why));
+    assert_int_equal(rows.count, 1);
+    return rows.values[0].number;
+}
+
+static void refuses_to_run(struct store_direct *direct, const char *sql)
+{
+    assert_int_not_equal(store_sqlite.direct_run(direct, slice_from_cstr(sql),
+                                                 &arena, NULL, &why),
+                         STATUS_OK);
+}
+
+static void trusts_nothing_a_file_brings_along(void **state)
+{
+    struct store *store = store_of_own();
+    struct store_direct *direct;
+
+    (void)state;
+    check_ok(store_sqlite.direct_open(store, &arena, &why, &direct));
+    assert_int_equal(setting_of(direct, "PRAGMA trusted_schema"), 0);
+    assert_int_equal(setting_of(direct, "PRAGMA foreign_keys"), 1);
+    assert_int_equal(setting_of(direct, "PRAGMA synchronous"), 2);
+    refuses_to_run(direct, "SELECT load_extension('libm.so.6')");
+    refuses_to_run(direct, "ATTACH 'other.db' AS other");
+    refuses_to_run(direct,
+                   "CREATE TABLE t (a); PRAGMA writable_schema=ON; "
+                   "UPDATE sqlite_master SET sql = 'CREATE TABLE t(b)'");
+    refuses_to_run(direct, "SELECT \"no such column\"");
+    store_sqlite.direct_close(direct);
+    store_close(store);
+}
+
+/* A statement that changes something is no reading. */
+static void reads_without_changing(void **state)
+{
+    static const char *const changes[] = {
+        "CREATE TABLE t (a integer)", "PRAGMA user_version = 7",
+        "DELETE FROM sqlite_master", "VACUUM"};
+    struct store *store = store_of_own();
+    struct rows rows;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+        struct query built;
+        struct statement statement = {.query = QUERY_BUILT, .built = &built};
+
+        check_ok(
+            store_build(store, slice_from_cstr(changes[i]), &arena, &built));
+        assert_int_not_equal(store_read(store, &statement, &arena, &rows),
+                             STATUS_OK);
+    }
+    store_close(store);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 RUN_TESTS(TEST(makes_files_for_the_owner_alone),
@@ -182,4 +254,6 @@ RUN_TESTS(TEST(makes_files_for_the_owner_alone),
           TEST(follows_a_link_to_the_folder),
           TEST(refuses_what_others_may_write),
           TEST(refuses_what_is_no_database),
-          TEST(refuses_a_file_that_is_read_only))
+          TEST(refuses_a_file_that_is_read_only),
+          TEST(trusts_nothing_a_file_brings_along),
+          TEST(reads_without_changing))
