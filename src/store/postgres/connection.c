@@ -316,9 +316,13 @@ static void on_ready(struct watch *watch, uint32_t events)
     struct postgres_connection *connection =
         CONTAINER_OF(watch, struct postgres_connection, watch);
 
+    /*
+     * libpq closes a socket that failed before we can unwatch it; should a
+     * child process share it for a moment, its events go on for as long.
+     */
     if (connection->phase == POSTGRES_READY) {
         postgres_connection_answer(connection, events);
-    } else {
+    } else if (connection->phase == POSTGRES_CONNECTING) {
         postgres_connect_step(connection);
     }
 }
@@ -333,7 +337,10 @@ static void on_late_answer(struct postgres_connection *connection)
         loop_timer(loop_of(connection), &connection->timer, left);
         return;
     }
-    postgres_connection_drop(connection, "it gave no answer in time");
+    /* One slow statement does not mean that the database is away. */
+    postgres_connection_drop(connection, postgres_desk_hears(connection->desk)
+                                             ? NULL
+                                             : "it gave no answer in time");
 }
 
 static void on_timer(struct timer *timer)

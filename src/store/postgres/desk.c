@@ -180,7 +180,14 @@ void postgres_desk_look(struct postgres_desk *desk)
 void postgres_desk_ready(struct postgres_desk *desk)
 {
     desk->failures = 0;
+    desk->heard_ms = loop_now(desk->loop);
     set_state(desk, STORE_READY, NULL);
+}
+
+bool postgres_desk_hears(const struct postgres_desk *desk)
+{
+    return loop_now(desk->loop) - desk->heard_ms <
+           desk->postgres->store->timeout_ms;
 }
 
 /* Half of it by chance, so that loops and replicas do not come at once. */

@@ -20,6 +20,7 @@ struct postgres_desk {
     struct task task; /* sends what waits, opens what is missing */
     struct timer retry;
     int64_t retry_at_ms;
+    int64_t heard_ms;  /* the last answer on any of them */
     unsigned failures; /* in a row; 0: the database is there */
     struct list lines[POSTGRES_LANES];
     size_t waiting[POSTGRES_LANES];
@@ -41,6 +42,8 @@ void postgres_desk_leave_line(struct postgres_desk *desk,
 
 /* A connection's news. */
 void postgres_desk_ready(struct postgres_desk *desk);
+/* Did any answer come within the store's timeout? */
+bool postgres_desk_hears(const struct postgres_desk *desk);
 void postgres_desk_failed(struct postgres_desk *desk, const char *why);
 /* One was lost while little used: is the database still there? */
 void postgres_desk_doubt(struct postgres_desk *desk);

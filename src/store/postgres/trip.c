@@ -78,7 +78,8 @@ enum status postgres_trip_go(struct postgres_trip *trip, int64_t deadline_ms)
 {
     struct loop *loop = trip->desk->loop;
 
-    if (has_lost_its_connection(trip)) {
+    /* Nothing is sent that nobody would wait for. */
+    if (has_lost_its_connection(trip) || deadline_ms <= loop_now(loop)) {
         return STATUS_UNAVAILABLE;
     }
     TRY(postgres_desk_submit(trip->desk, trip));

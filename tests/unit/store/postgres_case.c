@@ -193,6 +193,14 @@ int64_t postgres_case_number(const char *sql)
     return out.values[0].number;
 }
 
+void postgres_case_psql(const char *sql)
+{
+    const char *const words[] = {"/usr/lib/postgresql/15/bin/psql", "-qc", sql,
+                                 postgres_case.server.url, NULL};
+
+    assert_int_equal(postgres_fixture_run(&postgres_case.server, words), 0);
+}
+
 void postgres_case_begin(void)
 {
     const struct schema_settings settings = {.jwt = true, .rate_limit = true};

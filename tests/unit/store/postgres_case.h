@@ -55,5 +55,7 @@ struct statement postgres_case_statement(const char *template);
 /* On a connection of its own, past the store. */
 void postgres_case_sql(const char *sql);
 int64_t postgres_case_number(const char *sql);
+/* By another program; from any thread. */
+void postgres_case_psql(const char *sql);
 
 #endif

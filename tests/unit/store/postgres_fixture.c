@@ -165,7 +165,7 @@ static void make_cluster(struct postgres_fixture *fixture)
 }
 
 /* "the database system is starting up" is an answer too: ask until it is not */
-static void await_server(const struct postgres_fixture *fixture)
+void postgres_fixture_await_answer(const struct postgres_fixture *fixture)
 {
     const char *const words[] = {PROGRAMS "psql", "-qc", "SELECT 1",
                                  fixture->url, NULL};
@@ -181,7 +181,7 @@ static void await_server(const struct postgres_fixture *fixture)
     fail_msg("PostgreSQL does not come up");
 }
 
-void postgres_fixture_boot(struct postgres_fixture *fixture)
+void postgres_fixture_launch(struct postgres_fixture *fixture)
 {
     char port[32];
     const char *const words[] = {PROGRAMS "postgres",
@@ -195,7 +195,12 @@ void postgres_fixture_boot(struct postgres_fixture *fixture)
 
     snprintf(port, sizeof(port), "-cport=%d", fixture->port);
     fixture->server = postgres_fixture_spawn(fixture, "log", words);
-    await_server(fixture);
+}
+
+void postgres_fixture_boot(struct postgres_fixture *fixture)
+{
+    postgres_fixture_launch(fixture);
+    postgres_fixture_await_answer(fixture);
 }
 
 bool postgres_fixture_start(struct postgres_fixture *fixture)

@@ -27,8 +27,15 @@ void postgres_fixture_signal(const struct postgres_fixture *fixture,
                              int signal);
 /* Waits until the server that was killed is gone. */
 void postgres_fixture_bury(struct postgres_fixture *fixture);
-/* Starts the cluster's server again; returns when it takes connections. */
+/*
+ * Starts the cluster's server again, from the program's first thread: it ends
+ * with the thread that started it. postgres_fixture_boot returns when it takes
+ * connections.
+ */
+void postgres_fixture_launch(struct postgres_fixture *fixture);
 void postgres_fixture_boot(struct postgres_fixture *fixture);
+/* Until it answers a question; from any thread. */
+void postgres_fixture_await_answer(const struct postgres_fixture *fixture);
 
 /*
  * A program as the cluster's user, in the cluster's folder; `log` is where its

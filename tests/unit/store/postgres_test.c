@@ -502,7 +502,7 @@ static void cancel_them(void *arg)
 {
     struct canceller *canceller = arg;
 
-    check_status(fiber_park(50), STATUS_TIMEOUT);
+    (void)!fiber_park(50);
     for (int i = 0; i < canceller->count; i++) {
         fiber_cancel(canceller->leavers[i].fiber);
     }
