@@ -68,7 +68,7 @@ static bool take_step(struct postgres_connection *connection, PGresult *result)
     struct postgres_fault fault;
 
     if (result == NULL) {
-        postgres_connection_pop(connection);
+        postgres_connection_arrive(connection);
         return true;
     }
     if (pq.resultStatus(result) == PGRES_PIPELINE_SYNC) {

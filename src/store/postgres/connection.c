@@ -57,7 +57,7 @@ first_entry(struct postgres_connection *connection)
     return &connection->entries[connection->entry_first];
 }
 
-void postgres_connection_pop(struct postgres_connection *connection)
+static void pop_entry(struct postgres_connection *connection)
 {
     connection->entry_first = (connection->entry_first + 1) % POSTGRES_ENTRIES;
     connection->entry_count--;
@@ -72,7 +72,8 @@ bool postgres_connection_has_room(const struct postgres_connection *connection)
         return connection->in_flight == 0 && connection->holder == NULL &&
                !connection->in_transaction;
     }
-    return connection->in_flight < POSTGRES_DEPTH;
+    return connection->in_flight < POSTGRES_DEPTH &&
+           connection->entry_count + POSTGRES_READ_ENTRIES <= POSTGRES_ENTRIES;
 }
 
 /* For as long as an answer may take, or for as long as it may idle. */
@@ -106,10 +107,10 @@ static void lose_trips(struct postgres_connection *connection)
     while (connection->entry_count > 0) {
         struct postgres_entry *entry = first_entry(connection);
 
-        if (entry->kind == POSTGRES_SYNC && entry->trip != NULL) {
+        if (entry->last && entry->trip != NULL) {
             finish_trip(connection, entry->trip, true);
         }
-        postgres_connection_pop(connection);
+        pop_entry(connection);
     }
     connection->in_flight = 0;
 }
@@ -146,12 +147,20 @@ void postgres_connection_drop(struct postgres_connection *connection,
 }
 
 static bool push_sync(struct postgres_connection *connection,
-                      struct postgres_trip *trip)
+                      struct postgres_trip *trip, bool last)
 {
-    push_entry(connection,
-               (struct postgres_entry){.kind = POSTGRES_SYNC, .trip = trip});
-    connection->in_flight++;
+    push_entry(connection, (struct postgres_entry){.kind = POSTGRES_SYNC,
+                                                   .last = last,
+                                                   .trip = trip});
     return pq.pipelineSync(connection->link) == 1;
+}
+
+static void count_trip(struct postgres_connection *connection)
+{
+    if (connection->in_flight++ == 0) {
+        connection->since_ms = loop_now(loop_of(connection));
+        set_timer(connection);
+    }
 }
 
 static bool run_unnamed(struct postgres_connection *connection, const char *sql,
@@ -166,9 +175,11 @@ static bool run_prepared(struct postgres_connection *connection,
                          struct postgres_entry entry)
 {
     const char *name = connection->desk->postgres->names[entry.query];
+    bool last = entry.last;
 
     if (connection->prepared[entry.query] == POSTGRES_NOT_PREPARED) {
         entry.kind = POSTGRES_PREPARE;
+        entry.last = false;
         push_entry(connection, entry);
         connection->prepared[entry.query] = POSTGRES_PREPARE_SENT;
         if (pq.sendPrepare(connection->link, name, step->query->sql.ptr, 0,
@@ -177,6 +188,7 @@ static bool run_prepared(struct postgres_connection *connection,
         }
     }
     entry.kind = POSTGRES_RUN;
+    entry.last = last;
     push_entry(connection, entry);
     return pq.sendQueryPrepared(connection->link, name, (int)step->param_count,
                                 step->params, NULL, NULL, 1) == 1;
@@ -189,6 +201,7 @@ static bool send_step(struct postgres_connection *connection,
     struct postgres_entry entry = {.kind = POSTGRES_RUN,
                                    .query = QUERY_BUILT,
                                    .step = number,
+                                   .last = connection->lane == POSTGRES_READS,
                                    .trip = trip};
 
     if (step->query == NULL) {
@@ -214,21 +227,43 @@ static void after_send(struct postgres_connection *connection, bool sent)
         postgres_connection_drop(connection, NULL);
         return;
     }
-    if (connection->in_flight == 1) {
-        connection->since_ms = loop_now(loop_of(connection));
-        set_timer(connection);
-    }
     postgres_connection_watch(connection,
                               left > 0 ? EPOLLIN | EPOLLOUT : EPOLLIN);
 }
 
-void postgres_connection_send(struct postgres_connection *connection,
-                              struct postgres_trip *trip)
+/* Even when that fails its entry is there, by which the trip is found. */
+static void send_read(struct postgres_connection *connection,
+                      struct postgres_trip *trip)
+{
+    bool alone = trip->alone;
+    bool sent = true;
+
+    if (alone && connection->unsynced) {
+        sent = push_sync(connection, NULL, false);
+    }
+    sent = send_step(connection, trip, 0) && sent;
+    connection->unsynced = !alone;
+    if (alone) {
+        sent = push_sync(connection, NULL, false) && sent;
+    }
+    if (alone || !sent) {
+        after_send(connection, sent);
+    }
+}
+
+void postgres_connection_sync(struct postgres_connection *connection)
+{
+    if (connection->unsynced) {
+        connection->unsynced = false;
+        after_send(connection, push_sync(connection, NULL, false));
+    }
+}
+
+static void send_write(struct postgres_connection *connection,
+                       struct postgres_trip *trip)
 {
     bool sent = true;
 
-    trip->connection = connection;
-    trip->away = true;
     if (trip->begins) {
         connection->holder = trip;
         connection->in_transaction = true;
@@ -239,9 +274,21 @@ void postgres_connection_send(struct postgres_connection *connection,
     for (size_t i = 0; i < trip->count && sent; i++) {
         sent = send_step(connection, trip, i);
     }
-    /* Also behind a failure: the entry by which the trip is found. */
-    sent = push_sync(connection, trip) && sent;
+    sent = push_sync(connection, trip, true) && sent;
     after_send(connection, sent);
+}
+
+void postgres_connection_send(struct postgres_connection *connection,
+                              struct postgres_trip *trip)
+{
+    trip->connection = connection;
+    trip->away = true;
+    count_trip(connection);
+    if (connection->lane == POSTGRES_READS) {
+        send_read(connection, trip);
+    } else {
+        send_write(connection, trip);
+    }
 }
 
 static void send_rollback(struct postgres_connection *connection)
@@ -250,10 +297,11 @@ static void send_rollback(struct postgres_connection *connection)
     bool sent;
 
     connection->in_transaction = false;
+    count_trip(connection);
     push_entry(connection, (struct postgres_entry){.kind = POSTGRES_RUN,
                                                    .query = QUERY_BUILT});
     sent = run_unnamed(connection, step.words, &step);
-    sent = push_sync(connection, NULL) && sent;
+    sent = push_sync(connection, NULL, true) && sent;
     after_send(connection, sent);
 }
 
@@ -277,8 +325,12 @@ void postgres_connection_settle(struct postgres_connection *connection)
 void postgres_connection_arrive(struct postgres_connection *connection)
 {
     struct postgres_trip *trip = first_entry(connection)->trip;
+    bool last = first_entry(connection)->last;
 
-    postgres_connection_pop(connection);
+    pop_entry(connection);
+    if (!last) {
+        return;
+    }
     connection->in_flight--;
     connection->since_ms = loop_now(loop_of(connection));
     if (trip != NULL) {

@@ -17,8 +17,10 @@
 
 /* Trips on a reading connection: more only makes the last wait longer. */
 #define POSTGRES_DEPTH ((size_t)64)
-/* A power of two; each read takes at most prepare, run and sync. */
+/* A power of two. */
 #define POSTGRES_ENTRIES ((size_t)256)
+/* Of a read: prepare, run, and a sync on either side. */
+#define POSTGRES_READ_ENTRIES ((size_t)4)
 
 enum postgres_phase {
     POSTGRES_CLOSED,
@@ -37,6 +39,7 @@ struct postgres_entry {
     enum postgres_entry_kind kind;
     enum query_id query;
     size_t step;
+    bool last;                  /* its trip is back with it */
     struct postgres_trip *trip; /* NULL: nobody waits for it any more */
 };
 
@@ -60,7 +63,8 @@ struct postgres_connection {
     bool retiring;       /* takes no more questions; closed when empty */
     bool in_transaction; /* BEGIN was sent, and no end of it */
     struct postgres_trip *holder; /* whose transaction it is */
-    size_t in_flight;             /* trips, those nobody waits for too */
+    bool unsynced;    /* reads were given to libpq, and no sync yet */
+    size_t in_flight; /* trips, those nobody waits for too */
     unsigned char prepared[QUERY_COUNT];
     size_t entry_first;
     size_t entry_count;
@@ -80,9 +84,18 @@ void postgres_connection_drop(struct postgres_connection *connection,
 void postgres_connection_close(struct postgres_connection *connection);
 
 bool postgres_connection_has_room(const struct postgres_connection *connection);
-/* Sends it, or drops the connection, and the trip is lost. */
+/*
+ * Sends it, or drops the connection, and the trip is lost. A read only goes
+ * with the next sync.
+ */
 void postgres_connection_send(struct postgres_connection *connection,
                               struct postgres_trip *trip);
+/*
+ * Sends what was gathered in this turn, if anything. One sync for several
+ * reads costs half of one for each, on both sides; an error skips the reads
+ * behind it, which then go again, each with a sync of its own.
+ */
+void postgres_connection_sync(struct postgres_connection *connection);
 /* The trip's fiber leaves; the answer will be read for nobody. */
 void postgres_connection_abandon(struct postgres_connection *connection,
                                  struct postgres_trip *trip);
@@ -100,7 +113,7 @@ void postgres_connection_answer(struct postgres_connection *connection,
 void postgres_connection_begin(struct postgres_connection *connection);
 void postgres_connection_watch(struct postgres_connection *connection,
                                uint32_t events);
-void postgres_connection_pop(struct postgres_connection *connection);
+/* The first entry was answered. */
 void postgres_connection_arrive(struct postgres_connection *connection);
 void postgres_connection_settle(struct postgres_connection *connection);
 

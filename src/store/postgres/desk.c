@@ -64,6 +64,13 @@ static void send_waiting(struct postgres_desk *desk, enum postgres_lane lane)
     }
 }
 
+static void sync_reads(struct postgres_desk *desk)
+{
+    for (size_t i = 0; i < desk->count; i++) {
+        postgres_connection_sync(&desk->connections[i]);
+    }
+}
+
 static size_t count_phase(const struct postgres_desk *desk,
                           enum postgres_lane lane, bool opening)
 {
@@ -155,6 +162,7 @@ static void on_task(struct task *task)
 
     send_waiting(desk, POSTGRES_READS);
     send_waiting(desk, POSTGRES_WRITES);
+    sync_reads(desk);
     if (desk->failures > 0) {
         try_again(desk);
         return;
@@ -231,7 +239,7 @@ enum status postgres_desk_submit(struct postgres_desk *desk,
     }
     if (connection != NULL) {
         postgres_connection_send(connection, trip);
-        postgres_desk_look(desk);
+        loop_soon(desk->loop, &desk->task);
         return STATUS_OK;
     }
     if (desk->waiting[trip->lane] >= LINE_MAX) {

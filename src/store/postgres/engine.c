@@ -115,6 +115,7 @@ struct reading {
     struct arena *arena;
     struct rows *out;
     bool again; /* it failed in a way that is worth another trip */
+    bool alone; /* after another's error took it along */
 };
 
 static enum status read_once(struct reading *reading)
@@ -124,12 +125,14 @@ static enum status read_once(struct reading *reading)
     enum status status;
 
     postgres_trip_init(&trip, reading->desk, POSTGRES_READS);
+    trip.alone = reading->alone;
     postgres_trip_add(&trip, reading->step);
     status = postgres_trip_go(&trip, reading->deadline_ms);
     reading->again = trip.done && trip.lost;
     TRY(status);
     fault = postgres_fault_of(trip.steps[0].result);
     reading->again = fault.repeatable || fault.ends_session;
+    reading->alone = reading->alone || fault.skipped;
     if (fault.status != STATUS_OK) {
         postgres_fault_log(trip.steps[0].result, reading->step.query->name);
         return fault.status;

@@ -66,6 +66,10 @@ struct postgres_fault postgres_fault_of(const PGresult *result)
     if (!is_error(result)) {
         return (struct postgres_fault){.status = STATUS_OK};
     }
+    if (pq.resultStatus(result) == PGRES_PIPELINE_ABORTED) {
+        return (struct postgres_fault){
+            .status = STATUS_UNAVAILABLE, .repeatable = true, .skipped = true};
+    }
     state = state_of(result);
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
         if (slice_starts_with(state, rules[i].state)) {

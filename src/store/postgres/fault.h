@@ -12,6 +12,7 @@ struct postgres_fault {
     enum status status;
     bool repeatable;     /* nothing was done, and it may go well next time */
     bool ends_session;   /* nothing more is to be sent on this connection */
+    bool skipped;        /* for another's error, before it on the way */
     bool loses_prepared; /* another session answered: a pooler is between */
 };
 

@@ -15,6 +15,7 @@ void postgres_trip_init(struct postgres_trip *trip, struct postgres_desk *desk,
     trip->lane = lane;
     trip->begins = false;
     trip->ends = false;
+    trip->alone = false;
     trip->away = false;
     trip->done = false;
     trip->lost = false;

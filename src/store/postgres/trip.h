@@ -2,7 +2,7 @@
 /*
  * One trip to the database and back: up to a transaction's statements, sent
  * together, with one "sync" behind them. Without BEGIN they are a transaction
- * of their own: the sync commits.
+ * of their own: the sync commits. Reads of one turn of the loop share a sync.
  *
  * It lives on the stack of the fiber that waits for it. Leaving early, for
  * whatever reason, is postgres_trip_end: its place in line is given up, or
@@ -42,6 +42,7 @@ struct postgres_trip {
     enum postgres_lane lane;
     bool begins; /* a transaction that goes on after it: the connection */
     bool ends;   /* stays the trip's until the one that ends it is back */
+    bool alone;  /* a read that shares its sync with no other */
     bool away;   /* sent, and its answer not all here */
     bool done;
     bool lost; /* with its connection; it may have been carried out */

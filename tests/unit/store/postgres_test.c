@@ -79,6 +79,53 @@ static void gives_each_fiber_its_own_rows(void **state)
     postgres_case_close();
 }
 
+/* Others ask for nonsense in the same turn; nobody else notices. */
+
+static void ask_for_nonsense(void *arg)
+{
+    struct reader *reader = arg;
+    struct arena arena;
+    struct rows out;
+
+    arena_init(&arena, 1 << 20);
+    for (int i = 0; i < reader->rounds; i++) {
+        struct query query;
+        struct statement statement = {.query = QUERY_BUILT, .built = &query};
+
+        reader->status = store_build(postgres_case.store, SLICE("SELECT 1 / 0"),
+                                     &arena, &query);
+        reader->status =
+            store_read(postgres_case.store, &statement, &arena, &out);
+        reader->wrong += reader->status != STATUS_INVALID_VALUE;
+        arena_reset(&arena);
+    }
+    arena_release(&arena);
+    postgres_case_fiber_ends();
+}
+
+static void keeps_errors_apart(void **state)
+{
+    struct reader readers[64] = {0};
+
+    (void)state;
+    if (!postgres_case_open("")) {
+        return;
+    }
+    for (int i = 0; i < 64; i++) {
+        readers[i].number = i;
+        readers[i].rounds = 50;
+        postgres_case_fiber(i % 2 == 0 ? read_own_rows : ask_for_nonsense,
+                            &readers[i]);
+    }
+    postgres_case_run();
+    for (int i = 0; i < 64; i++) {
+        check_status(readers[i].status,
+                     i % 2 == 0 ? STATUS_OK : STATUS_INVALID_VALUE);
+        assert_int_equal(readers[i].wrong, 0);
+    }
+    postgres_case_close();
+}
+
 /* Values. */
 
 static enum status read_one(const char *sql, const struct value *params,
@@ -647,6 +694,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gives_each_fiber_its_own_rows),
+        cmocka_unit_test(keeps_errors_apart),
         cmocka_unit_test(reads_numbers),
         cmocka_unit_test(reads_times_and_texts),
         cmocka_unit_test(refuses_what_it_does_not_know),
