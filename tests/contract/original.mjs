@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// The original, as a process of its own: Better Auth on node:http. The parent
+// sends { options, database, mailFolder } once over IPC, is sent { port } or
+// { error }, and ends it by disconnecting.
+//
+// The options are Better Auth's own, as JSON. What must be a function there is
+// `true` here, and writes a mail as a file; a plugin is its name, or a pair of
+// its name and its options.
+import { once } from 'node:events';
+import { renameSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+
+import { betterAuth } from 'better-auth';
+import { getMigrations } from 'better-auth/db/migration';
+import { toNodeHandler } from 'better-auth/node';
+import { admin, bearer, jwt, openAPI } from 'better-auth/plugins';
+import Database from 'better-sqlite3';
+import pg from 'pg';
+
+const PLUGINS = { admin, bearer, jwt, 'open-api': openAPI };
+const MAILS = [
+  ['emailAndPassword', 'sendResetPassword'],
+  ['emailVerification', 'sendVerificationEmail'],
+  ['user', 'changeEmail', 'sendChangeEmailConfirmation'],
+  ['user', 'deleteUser', 'sendDeleteAccountVerification'],
+];
+
+let mails = 0;
+
+/** Renamed into place, so that no reader sees half a mail. */
+function writeMail(folder, mail) {
+  mails += 1;
+  const path = join(folder, `${String(mails).padStart(6, '0')}.json`);
+  writeFileSync(`${path}.new`, JSON.stringify(mail));
+  renameSync(`${path}.new`, path);
+}
+
+function installMails(options, folder) {
+  for (const path of MAILS) {
+    const name = path.at(-1);
+    const holder = path.slice(0, -1).reduce((at, key) => at?.[key], options);
+    if (holder?.[name] === true) {
+      holder[name] = async ({ user, url }) =>
+        writeMail(folder, { to: user.email, url });
+    }
+  }
+}
+
+function openDatabase(address) {
+  if (!address.startsWith('sqlite:')) {
+    return new pg.Pool({ connectionString: address, max: 5 });
+  }
+  const database = new Database(address.slice('sqlite:'.length));
+  database.pragma('journal_mode = WAL');
+  return database;
+}
+
+async function start({ options, database, mailFolder }) {
+  let handler = null;
+  const server = createServer((request, response) => handler(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  installMails(options, mailFolder);
+  const auth = betterAuth({
+    baseURL: `http://127.0.0.1:${port}`,
+    telemetry: { enabled: false },
+    logger: { disabled: process.env.ORIGINAL_LOG !== '1' },
+    ...options,
+    database: openDatabase(database),
+    plugins: (options.plugins ?? []).map((plugin) => {
+      const [name, settings] = [plugin].flat();
+      return PLUGINS[name](settings);
+    }),
+  });
+  await (await getMigrations(auth.options)).runMigrations();
+  handler = toNodeHandler(auth);
+  return { port };
+}
+
+process.once('disconnect', () => process.exit(0));
+process.once('message', (message) => {
+  start(message).then(
+    (answer) => process.send(answer),
+    (error) => process.send({ error: error.stack }),
+  );
+});
