@@ -154,6 +154,7 @@ export function toEnvironment(given, { mailFolder } = {}) {
     AUTH_PLUGINS: plugins.map(([name]) => name).join(','),
     PASSWORD_BLOCKLIST: 'off', // the original has none
     JWT_HEADER: 'always',
+    JWT_ALGORITHM: 'EdDSA', // the original's default; ours is RS256
     RATE_LIMIT: options.rateLimit?.enabled
       ? (options.rateLimit.storage ?? 'memory')
       : 'off',
