@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The original, as a process of its own: Better Auth on node:http. The parent
-// sends { options, database, mailFolder } once over IPC, is sent { port } or
-// { error }, and ends it by disconnecting.
+// sends { id, options, database, mailFolder } over IPC for each server that it
+// wants, is sent { id, port } or { id, error }, sends { id, stop } when it is
+// done with one, and ends the process by disconnecting.
 //
 // The options are Better Auth's own, as JSON. What must be a function there is
 // `true` here, and writes a mail as a file; a plugin is its name, or a pair of
@@ -26,6 +27,7 @@ const MAILS = [
   ['user', 'deleteUser', 'sendDeleteAccountVerification'],
 ];
 
+const servers = new Map();
 let mails = 0;
 
 /** Renamed into place, so that no reader sees half a mail. */
@@ -47,28 +49,31 @@ function installMails(options, folder) {
   }
 }
 
+/** [database, what closes it]. */
 function openDatabase(address) {
   if (!address.startsWith('sqlite:')) {
-    return new pg.Pool({ connectionString: address, max: 5 });
+    const pool = new pg.Pool({ connectionString: address, max: 5 });
+    return [pool, () => pool.end()];
   }
   const database = new Database(address.slice('sqlite:'.length));
   database.pragma('journal_mode = WAL');
-  return database;
+  return [database, () => database.close()];
 }
 
-async function start({ options, database, mailFolder }) {
+async function start({ id, options, database: address, mailFolder }) {
   let handler = null;
   const server = createServer((request, response) => handler(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();
+  const [database, close] = openDatabase(address);
   installMails(options, mailFolder);
   const auth = betterAuth({
     baseURL: `http://127.0.0.1:${port}`,
     telemetry: { enabled: false },
     logger: { disabled: process.env.ORIGINAL_LOG !== '1' },
     ...options,
-    database: openDatabase(database),
+    database,
     plugins: (options.plugins ?? []).map((plugin) => {
       const [name, settings] = [plugin].flat();
       return PLUGINS[name](settings);
@@ -76,13 +81,23 @@ async function start({ options, database, mailFolder }) {
   });
   await (await getMigrations(auth.options)).runMigrations();
   handler = toNodeHandler(auth);
-  return { port };
+  servers.set(id, { server, close });
+  return { id, port };
+}
+
+async function stop({ id }) {
+  const { server, close } = servers.get(id);
+  servers.delete(id);
+  server.close();
+  server.closeAllConnections();
+  await close();
+  return { id };
 }
 
 process.once('disconnect', () => process.exit(0));
-process.once('message', (message) => {
-  start(message).then(
+process.on('message', (message) => {
+  (message.stop ? stop(message) : start(message)).then(
     (answer) => process.send(answer),
-    (error) => process.send({ error: error.stack }),
+    (error) => process.send({ id: message.id, error: error.stack }),
   );
 });

@@ -18,16 +18,24 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import Database from 'better-sqlite3';
+import pg from 'pg';
 
 import { run, start } from '../process/program.mjs';
 import { toEnvironment } from './environment.mjs';
 import { readMails } from './mail.mjs';
-import { freePort, query, startPostgres } from './postgres.mjs';
+import { freePort, startPostgres } from './postgres.mjs';
 
 export const SECRET = 'contract-secret-0123456789-abcdefghijklmnop';
 const ORIGINAL = fileURLToPath(new URL('original.mjs', import.meta.url));
 
 let cluster; // one for this process, or the run's
+
+const folders = new Set();
+const remove = (folder) => {
+  rmSync(folder, { recursive: true, force: true });
+  folders.delete(folder);
+};
+process.once('exit', () => folders.forEach(remove));
 
 /** An empty database: its address, and what removes it. */
 async function newDatabase(engine, folder) {
@@ -65,17 +73,26 @@ function sqliteQuery(file, text, params) {
   }
 }
 
-async function sql(database, text, params = []) {
-  const rows = database.startsWith('sqlite:')
-    ? sqliteQuery(database.slice('sqlite:'.length), text, params)
-    : await query(database, text, params);
-  return Array.isArray(rows) ? rows.map(plain) : [];
+/** sql() for a database, and what closes it. */
+function openSql(database) {
+  const file = /^sqlite:(.*)/.exec(database)?.[1];
+  const pool = file ? null : new pg.Pool({ connectionString: database, max: 1 });
+  const ask = async (text, params) =>
+    file ? sqliteQuery(file, text, params) : (await pool.query(text, params)).rows;
+  return {
+    async sql(text, params = []) {
+      const rows = await ask(text, params);
+      return Array.isArray(rows) ? rows.map(plain) : [];
+    },
+    close: async () => pool?.end(),
+  };
 }
 
 /** Folder, database and options, before either server is started. */
 async function prepare({ options = {}, engine = 'sqlite', database }) {
   const folder = mkdtempSync(join(tmpdir(), 'bookplate-contract-'));
   const mailFolder = join(folder, 'mails');
+  folders.add(folder);
   mkdirSync(mailFolder);
   return {
     folder,
@@ -92,6 +109,7 @@ async function prepare({ options = {}, engine = 'sqlite', database }) {
 function handle(target, ready, url, end) {
   const { folder, mailFolder, engine, database, options } = ready;
   const baseURL = options.baseURL ?? url;
+  const { sql, close } = openSql(database);
   return {
     target,
     engine,
@@ -101,41 +119,82 @@ function handle(target, ready, url, end) {
     origin: new URL(baseURL).origin,
     secret: options.secret ?? options.secrets[0].value,
     mails: () => readMails(mailFolder),
-    sql: (text, params) => sql(database, text, params),
+    sql,
     async stop() {
+      await close();
       await end();
-      rmSync(folder, { recursive: true, force: true });
+      remove(folder);
     },
   };
 }
 
-/** Better Auth itself, on node:http, in a process of its own. */
-export async function startOriginal(given = {}) {
-  const ready = await prepare(given);
-  const { options, database, mailFolder } = ready;
+/** A process for the original, which may hold several of its servers. */
+function startHost() {
   const env = { ...process.env, BETTER_AUTH_TELEMETRY: '0' };
   delete env.NODE_ENV;
   const child = fork(ORIGINAL, { env, execArgv: [] });
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
-  const ended = once(child, 'exit');
-  child.send({ options, database, mailFolder });
-  const [answer] = await Promise.race([
-    once(child, 'message'),
-    ended.then(([code]) => [{ error: `it ended with ${code}` }]),
-  ]);
-  const end = async () => {
+  const waiting = new Map();
+  child.on('message', (answer) => waiting.get(answer.id)?.(answer));
+  const ended = once(child, 'exit').then(([code]) => {
     process.off('exit', kill);
-    if (child.connected) {
-      child.disconnect();
-    }
-    await ended;
+    const error = `the process of the original ended with ${code}`;
+    waiting.forEach((resolve, id) => resolve({ id, error }));
+  });
+  let users = 0;
+  let asked = 0;
+  return {
+    id: () => ++asked,
+    /** While nobody uses it, it keeps no program from ending. */
+    use(change) {
+      users += change;
+      const hold = users > 0 ? 'ref' : 'unref';
+      child[hold]();
+      child.channel?.[hold]();
+    },
+    async ask(message) {
+      const answer = await new Promise((resolve) => {
+        waiting.set(message.id, resolve);
+        child.send(message, (error) => error && resolve({ error }));
+      });
+      waiting.delete(message.id);
+      if (answer.error) {
+        throw new Error(`the original: ${answer.error}`);
+      }
+      return answer;
+    },
+    async end() {
+      if (child.connected) {
+        child.disconnect();
+      }
+      await ended;
+    },
   };
-  if (answer.error) {
-    await end();
-    throw new Error(`the original did not start: ${answer.error}`);
+}
+
+let shared; // for all servers of this program that count no requests
+
+/** Better Auth itself, on node:http, in a process beside this one. */
+export async function startOriginal(given = {}) {
+  const ready = await prepare(given);
+  const { options, database, mailFolder } = ready;
+  // It counts requests once for its whole process, not for each server.
+  const isAlone = options.rateLimit?.enabled === true;
+  const host = isAlone ? startHost() : (shared ??= startHost());
+  const id = host.id();
+  const leave = async () => (isAlone ? host.end() : host.use(-1));
+  host.use(1);
+  try {
+    const { port } = await host.ask({ id, options, database, mailFolder });
+    return handle('original', ready, `http://127.0.0.1:${port}`, async () => {
+      await host.ask({ id, stop: true });
+      await leave();
+    });
+  } catch (error) {
+    await leave();
+    throw error;
   }
-  return handle('original', ready, `http://127.0.0.1:${answer.port}`, end);
 }
 
 /** Our program; BOOKPLATE_BIN names it. */

@@ -4,9 +4,20 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { given, serve } from '../target.mjs';
+import { ENGINE, TARGET, given, serve } from '../target.mjs';
 
 const MESSAGE = 'Too many requests. Please try again later.';
+
+/**
+ * Seconds to wait, between two bounds. The original's own, counted in
+ * PostgreSQL, is beyond all bounds: it adds a number to a text.
+ */
+function assertWait({ headers }, least, most, storage) {
+  const wait = Number(headers['x-retry-after']);
+  const isWrong = TARGET === 'original' && ENGINE === 'postgres';
+  const bound = isWrong && storage === 'database' ? Infinity : most;
+  assert.ok(wait >= least && wait <= bound, `X-Retry-After: ${wait}`);
+}
 
 /** The statuses of so many requests, one after the other. */
 async function statuses(ask, count) {
@@ -32,8 +43,7 @@ for (const storage of ['memory', 'database']) {
       const answer = await signIn();
       assert.equal(answer.status, 429);
       assert.deepEqual(answer.json, { message: MESSAGE });
-      const wait = Number(answer.headers['x-retry-after']);
-      assert.ok(wait >= 1 && wait <= 10, `X-Retry-After: ${wait}`);
+      assertWait(answer, 1, 10, storage);
     });
 
     test('the client sees the refusal', async () => {
@@ -53,8 +63,7 @@ for (const storage of ['memory', 'database']) {
     test('let three requests for a mail through in a minute', async () => {
       const list = await statuses(request, 5);
       assert.ok(list.slice(3).every((status) => status === 429), list.join());
-      const wait = Number((await request()).headers['x-retry-after']);
-      assert.ok(wait > 10 && wait <= 60, `X-Retry-After: ${wait}`);
+      assertWait(await request(), 11, 60, storage);
     });
 
     test('are generous where nothing is guessed', async () => {
