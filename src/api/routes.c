@@ -38,6 +38,9 @@ const struct route api_routes[] = {
 #include "api/routes.def"
 #undef ROUTE
 #undef AUTH
+    /* Neither is this an address of the book. */
+    {HTTP_GET, SLICE_INIT("/api/auth"), better_auth_answer, 0, false, NULL},
+    {HTTP_POST, SLICE_INIT("/api/auth"), better_auth_answer, 0, false, NULL},
     /* Whatever else is asked below it: 404 in the original's manner. */
     {HTTP_GET, SLICE_INIT("/api/auth/*"), better_auth_answer,
      BETTER_AUTH_BODY_MAX, true, NULL},

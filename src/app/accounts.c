@@ -5,6 +5,7 @@
 #include "app/accounts_settings.h"
 #include "app/database.h"
 #include "app/secret_file.h"
+#include "auth/keys.h"
 #include "auth/secrets.h"
 #include "auth/sign_in.h"
 #include "base/mem.h"
@@ -69,6 +70,25 @@ static enum status open_limits(struct accounts *accounts,
     return accounts_limits(config, &accounts->arena, why, &accounts->kit);
 }
 
+static enum status open_keys(struct accounts *accounts,
+                             const struct config *config)
+{
+    static const enum key_algorithm algorithms[] = {KEY_RS256, KEY_EDDSA,
+                                                    KEY_ES256};
+    const struct keys_settings settings = {
+        .algorithm = algorithms[config->JWT_ALGORITHM],
+        .rotation_ms = config->JWT_ROTATION,
+        .grace_ms = config->JWT_GRACE,
+        .expires_ms = config->JWT_EXPIRES_IN,
+        .issuer = accounts->kit.origin,
+        .secrets = accounts->secrets,
+    };
+
+    return accounts->kit.plugins[JWT]
+               ? keys_new(&settings, &accounts->auth.keys)
+               : STATUS_OK;
+}
+
 static enum status fill(struct accounts *accounts, const struct config *config,
                         uint16_t port, struct slice *why)
 {
@@ -76,7 +96,8 @@ static enum status fill(struct accounts *accounts, const struct config *config,
     TRY(accounts_kit(config, port, &accounts->arena, why, &accounts->kit));
     TRY(open_limits(accounts, config, why));
     TRY(open_database(accounts, config, why));
-    return open_secrets(accounts, config, why);
+    TRY(open_secrets(accounts, config, why));
+    return open_keys(accounts, config);
 }
 
 enum status accounts_open(const struct config *config, uint16_t port,
@@ -108,6 +129,7 @@ void accounts_close(struct accounts *accounts)
     if (accounts == NULL) {
         return;
     }
+    keys_free(accounts->auth.keys);
     store_close(accounts->auth.store);
     bcrypt_pool_free(accounts->auth.bcrypts);
     guess_free(accounts->auth.guesses);

@@ -201,6 +201,29 @@ static enum status fill_plugins(const struct config *config,
     return STATUS_OK;
 }
 
+static enum status fill_trusted(const struct config *config, uint16_t port,
+                                struct arena *arena, struct slice *why,
+                                struct better_auth *out)
+{
+    const struct config_pair *frontends =
+        &config->origins[SETTING_FRONTEND_URL];
+    const struct trusted_settings settings = {
+        .origins = {.public_url = config->BETTER_AUTH_URL,
+                    .frontend_urls = frontends->value,
+                    .port = port},
+        .patterns = config->BETTER_AUTH_TRUSTED_ORIGINS,
+    };
+    struct slice problem = SLICE_EMPTY;
+    enum status status =
+        trusted_init(arena, &settings, &problem, &out->trusted);
+
+    if (status == STATUS_INVALID_VALUE) {
+        TRY(arena_format(arena, why, "BETTER_AUTH_TRUSTED_ORIGINS: %.*s",
+                         SLICE_ARG(problem)));
+    }
+    return status;
+}
+
 enum status accounts_kit(const struct config *config, uint16_t port,
                          struct arena *arena, struct slice *why,
                          struct better_auth *out)
@@ -209,6 +232,7 @@ enum status accounts_kit(const struct config *config, uint16_t port,
 
     TRY(fill_cookies(config, arena, out));
     TRY(fill_plugins(config, arena, why, out));
+    TRY(fill_trusted(config, port, arena, why, out));
     TRY(read_words(arena, config->DISABLED_PATHS, &disabled));
     out->disabled_paths = disabled.words;
     out->disabled_count = disabled.count;

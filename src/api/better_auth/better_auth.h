@@ -8,10 +8,10 @@
 
 #include "api/better_auth/visit.h"
 #include "auth/session_cache.h"
+#include "http/trusted.h"
 #include "limit/rules.h"
 
 struct limiter;
-struct trusted;
 
 #define BETTER_AUTH_BASE      SLICE("/api/auth")
 #define BETTER_AUTH_BODY_MAX  65536
@@ -49,7 +49,7 @@ struct better_auth {
     struct cookie_names cookies;
     struct cookie_look look;
     struct session_copy copy;
-    const struct trusted *trusted;
+    struct trusted_rules trusted;
     struct limiter *limiter; /* NULL: nothing is counted */
     struct limit_rules limits;
     bool limits_in_database;

@@ -107,7 +107,7 @@ enum status verify_email(struct visit *visit)
     struct email_verified done;
     enum status status;
 
-    TRY(visit_check_url(visit, callback, STATUS_INVALID_CALLBACK_URL));
+    TRY(visit_check_url(visit, &callback, STATUS_INVALID_CALLBACK_URL));
     /* A scanner that looks at links must not use them up (S056). */
     if (visit->request->head.method == HTTP_HEAD) {
         return visit_answer_flag(visit, SLICE("status"));

@@ -31,7 +31,7 @@ static enum status check_origin(struct visit *visit)
     if (said.len == 0 || slice_equal(said, SLICE("null"))) {
         return STATUS_MISSING_OR_NULL_ORIGIN;
     }
-    TRY(trusted_origin(visit->kit->trusted, visit->arena, said, &trusted));
+    TRY(trusted_origin(&visit->kit->trusted, visit->arena, said, &trusted));
     return trusted ? STATUS_OK : STATUS_INVALID_ORIGIN;
 }
 
@@ -83,17 +83,18 @@ static enum status check_url(struct visit *visit, const struct checked_url *url)
     struct slice text;
 
     if (is_falsy(json)) {
-        return slice_equal(url->name, SLICE("callbackURL"))
-                   ? visit_check_url(visit, visit_query(visit, url->name),
-                                     url->refusal)
-                   : STATUS_OK;
+        if (!slice_equal(url->name, SLICE("callbackURL"))) {
+            return STATUS_OK;
+        }
+        text = visit_query(visit, url->name);
+        return visit_check_url(visit, &text, url->refusal);
     }
     if (json_text(json, &text) != STATUS_OK) {
         return visit_refuse(visit, STATUS_NO_FIELDS,
                             "Invalid %.*s: expected a string",
                             SLICE_ARG(url->label));
     }
-    return visit_check_url(visit, text, url->refusal);
+    return visit_check_url(visit, &text, url->refusal);
 }
 
 enum status guard_check(struct visit *visit)

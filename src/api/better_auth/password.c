@@ -120,7 +120,7 @@ enum status reset_password_callback(struct visit *visit)
     struct slice user_id;
     enum status status;
 
-    TRY(visit_check_url(visit, callback, STATUS_INVALID_CALLBACK_URL));
+    TRY(visit_check_url(visit, &callback, STATUS_INVALID_CALLBACK_URL));
     if (callback.len == 0) {
         TRY(arena_format(visit->arena, &callback, "%.*s/error",
                          SLICE_ARG(visit->call.auth->base_url)));

@@ -213,7 +213,7 @@ enum status delete_account_callback(struct visit *visit)
         visit->message = SLICE("Not found");
         return STATUS_NOT_FOUND;
     }
-    TRY(visit_check_url(visit, callback, STATUS_INVALID_CALLBACK_URL));
+    TRY(visit_check_url(visit, &callback, STATUS_INVALID_CALLBACK_URL));
     TRY(visit_session(visit));
     if (!visit->has_session) {
         return STATUS_FAILED_TO_GET_USER_INFO;

@@ -224,14 +224,14 @@ bool visit_query_flag(const struct visit *visit, struct slice name)
     return visit_query(visit, name).len > 0;
 }
 
-enum status visit_check_url(struct visit *visit, struct slice url,
+enum status visit_check_url(struct visit *visit, struct slice *url,
                             enum status refusal)
 {
-    bool trusted;
+    enum status status;
 
-    if (url.len == 0) {
+    if (url->len == 0) {
         return STATUS_OK;
     }
-    TRY(trusted_url(visit->kit->trusted, visit->arena, url, &trusted));
-    return trusted ? STATUS_OK : refusal;
+    status = trusted_url(&visit->kit->trusted, visit->arena, *url, url);
+    return status == STATUS_FORBIDDEN_ORIGIN ? refusal : status;
 }

@@ -103,8 +103,11 @@ enum status visit_redirect(struct visit *visit, struct slice url);
 /* The same with name=value added to its query. */
 enum status visit_redirect_with(struct visit *visit, struct slice url,
                                 struct slice name, struct slice value);
-/* A URL we are asked to go to; empty and absent ones pass. */
-MUST_USE enum status visit_check_url(struct visit *visit, struct slice url,
+/*
+ * A URL we are asked to go to; empty and absent ones pass. *url becomes the
+ * address written anew, fit for a header.
+ */
+MUST_USE enum status visit_check_url(struct visit *visit, struct slice *url,
                                      enum status refusal);
 
 #endif
