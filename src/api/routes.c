@@ -2,6 +2,7 @@
 #include "api/api.h"
 #include "api/better_auth/better_auth.h"
 #include "api/better_auth/endpoints.h"
+#include "api/better_auth/key_set.h"
 #include "api/ops/health.h"
 
 /* One for each row, by its place in the table. */
