@@ -4,8 +4,9 @@
  * piece, client_open for one that is read as it comes.
  *
  * It never blocks a loop, follows a redirect it was not asked to, speaks
- * anything but http and https, or takes settings from the environment, .netrc
- * or .curlrc; it keeps no cookies, and TLS certificates are always verified.
+ * anything but http and https (mail: net/client_mail.h), or takes settings from
+ * the environment, .netrc or .curlrc; it keeps no cookies, and TLS certificates
+ * are always verified.
  *
  * One thread of the process does the sending and receiving; it and libcurl
  * are there from the first request on, not before. A fiber may leave at any
