@@ -13,7 +13,7 @@
 
 enum status mail_address_read(struct slice text, struct mail_address *out)
 {
-    size_t open = slice_find(text, '<');
+    size_t open;
 
     text = slice_trim(text);
     *out = (struct mail_address){SLICE_EMPTY, text};

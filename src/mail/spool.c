@@ -31,7 +31,7 @@ enum status spool_prepare(struct arena *arena, struct slice folder)
                                               : refuse(folder, errno);
 }
 
-static void close_fd(int *fd)
+static void close_fd(const int *fd)
 {
     if (*fd >= 0) {
         (void)close(*fd);

@@ -28,7 +28,7 @@ static enum status fail(struct loader *loader, struct slice file, size_t line,
     return STATUS_INVALID_VALUE;
 }
 
-static void close_fd(int *fd)
+static void close_fd(const int *fd)
 {
     if (*fd >= 0) {
         (void)close(*fd);
