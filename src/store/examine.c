@@ -20,7 +20,7 @@ static const struct slice sqlite_types[] = {
     [COLUMN_INTEGER] = SLICE_INIT("integer|real|bigint|int"),
     [COLUMN_BIGINT] = SLICE_INIT("integer|real|bigint|int"),
     [COLUMN_BOOLEAN] = SLICE_INIT("integer|boolean"),
-    [COLUMN_DATE] = SLICE_INIT("date|integer|text|datetime"),
+    [COLUMN_DATE] = SLICE_INIT("date|text|datetime|timestamp"),
     [COLUMN_JSON] = SLICE_INIT("text"),
     [COLUMN_TEXT_ARRAY] = SLICE_INIT("text"),
     [COLUMN_NUMBER_ARRAY] = SLICE_INIT("text"),
@@ -34,8 +34,7 @@ static const struct slice postgres_types[] = {
     [COLUMN_BIGINT] =
         SLICE_INIT("integer|bigint|smallint|numeric|real|double precision"),
     [COLUMN_BOOLEAN] = SLICE_INIT("boolean"),
-    [COLUMN_DATE] = SLICE_INIT("timestamp with time zone|"
-                               "timestamp without time zone|date"),
+    [COLUMN_DATE] = SLICE_INIT("timestamp with time zone"),
     [COLUMN_JSON] = SLICE_INIT("json|jsonb"),
     [COLUMN_TEXT_ARRAY] = SLICE_INIT("json|jsonb"),
     [COLUMN_NUMBER_ARRAY] = SLICE_INIT("json|jsonb"),

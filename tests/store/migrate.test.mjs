@@ -239,6 +239,22 @@ for (const engine of Object.keys(ENGINES)) {
       await fails(t, database, ['check'], line, env);
     });
 
+    test('warns of dates that are kept as something else', async (t) => {
+      const database = await databaseFor(t, engine);
+      await succeeds(t, database, ['migrate']);
+      await database.sql('DROP TABLE verification');
+      const other = engine === 'sqlite' ? 'integer' : 'timestamp';
+      await database.sql(
+        `CREATE TABLE verification (id text NOT NULL PRIMARY KEY,
+         identifier text NOT NULL, value text NOT NULL,
+         "expiresAt" ${other} NOT NULL, "createdAt" ${other} NOT NULL,
+         "updatedAt" ${other} NOT NULL)`,
+      );
+      const said = await succeeds(t, database, ['check']);
+      assert.match(said, /^warning: verification\.expiresAt is (integer|timestamp without)/im);
+      assert.match(said, /^warning: verification\.identifier has no index/m);
+    });
+
     test('finds ids of another kind', async (t) => {
       const database = await databaseFor(t, engine);
       await succeeds(t, database, ['migrate'], { ID_TYPE: 'serial' });
@@ -258,6 +274,31 @@ for (const engine of Object.keys(ENGINES)) {
     });
   });
 }
+
+describe('search_path', { skip: SKIP }, () => {
+  const within = (database, path) => ({
+    ...database,
+    url: `${database.url}?options=-csearch_path%3D${path}`,
+  });
+
+  test("another application's tables further down are left alone", async (t) => {
+    const database = await databaseFor(t, 'postgres');
+    await database.sql('CREATE SCHEMA book');
+    await database.sql('CREATE TABLE public."user" (theirs text)');
+    const ours = within(database, 'book,public');
+    assert.match(await succeeds(t, ours, ['migrate']), /^create table user$/m);
+    assert.equal(await succeeds(t, ours, ['migrate']), NOTHING);
+    assert.deepEqual(await tables(database), ['user']);
+    const rows = await database.sql('SELECT * FROM book.bookplate_migration');
+    assert.equal(rows.length, 1);
+  });
+
+  test('a schema that is not there is told', async (t) => {
+    const ours = within(await databaseFor(t, 'postgres'), 'nowhere');
+    await fails(t, ours, ['migrate'], /no schema of the search_path exists/);
+    await fails(t, ours, ['check'], /no schema of the search_path exists/);
+  });
+});
 
 describe('serve', { skip: SKIP }, () => {
   test('does not start on a PostgreSQL that lacks tables', async (t) => {
