@@ -118,6 +118,33 @@ static void stops_writing_after_a_flush_failed(void **state)
     check_ok(sqlite_sign_up(world.store, 4, SLICE("agent")));
 }
 
+/* The write is safe in the log, but what copied it is not to be trusted. */
+static void stops_writing_after_copying_failed(void **state)
+{
+    int met = 0;
+
+    (void)state;
+    for (int n = 1; n < 6; n++) {
+        enum status said;
+
+        disk_arm(DISK_SYNC_ERROR, n, false);
+        said = sqlite_sign_up(world.store, 10 * n, agent_of(1));
+        /* Comes behind the copying. */
+        if (said == STATUS_OK && sqlite_sign_up(world.store, 10 * n + 1,
+                                                SLICE("agent")) != STATUS_OK) {
+            met++;
+            assert_int_equal(store_state(world.store), STORE_AWAY);
+            assert_int_equal(sqlite_rows_of(world.store, 10 * n), 2);
+        }
+        (void)disk_disarm();
+        sqlite_reopen(&world);
+        if (said == STATUS_OK) {
+            assert_int_equal(sqlite_rows_of(world.store, 10 * n), 2);
+        }
+    }
+    assert_in_range(met, 1, 4);
+}
+
 static void writes_again_when_there_is_room(void **state)
 {
     (void)state;
@@ -216,5 +243,6 @@ RUN_TESTS(TEST(tells_no_lie_when_a_write_fails),
           TEST(tells_no_lie_when_the_disk_is_full),
           TEST(tells_no_lie_when_a_flush_fails),
           TEST(stops_writing_after_a_flush_failed),
+          TEST(stops_writing_after_copying_failed),
           TEST(writes_again_when_there_is_room),
           TEST(says_once_that_the_disk_is_full), TEST(flushes_once_for_a_crowd))

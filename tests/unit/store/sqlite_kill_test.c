@@ -61,6 +61,7 @@ static void open_store(struct child *child)
 
     arena_init(&arena, 1 << 20);
     if (store_open(&settings, &arena, &why, &child->store) != STATUS_OK) {
+        print_error("# %.*s\n", SLICE_ARG(why));
         _exit(3);
     }
 }
@@ -252,6 +253,38 @@ static void two_processes_share_a_file(void **state)
     check_kept(numbers[1], count[1], 0, 10);
 }
 
+static void open_and_close(struct child *child)
+{
+    open_store(child);
+    store_close(child->store);
+    _exit(0);
+}
+
+/* The file is not there when they begin. */
+static void several_processes_make_a_file(void **state)
+{
+    (void)state;
+    for (int i = 0; i < CYCLES; i++) {
+        pid_t pid[4];
+        int from[4];
+
+        assert_int_equal(folder_tear_down(NULL), 0);
+        assert_int_equal(folder_set_up(NULL), 0);
+        for (int j = 0; j < 4; j++) {
+            struct child child = {0};
+
+            pid[j] = start(open_and_close, &child, &from[j]);
+        }
+        for (int j = 0; j < 4; j++) {
+            int how = wait_for(pid[j]);
+
+            close(from[j]);
+            assert_true(WIFEXITED(how));
+            assert_int_equal(WEXITSTATUS(how), 0);
+        }
+    }
+}
+
 /* One writes all the time; the other must have its turn. */
 static void nobody_waits_for_ever(void **state)
 {
@@ -282,4 +315,5 @@ static void nobody_waits_for_ever(void **state)
 
 RUN_TESTS(TEST(keeps_what_was_acknowledged_before_a_kill),
           TEST(keeps_it_whichever_call_was_the_last),
-          TEST(two_processes_share_a_file), TEST(nobody_waits_for_ever))
+          TEST(several_processes_make_a_file), TEST(two_processes_share_a_file),
+          TEST(nobody_waits_for_ever))
