@@ -84,6 +84,12 @@ static enum status take(struct store_direct *direct, const PGresult *result,
     return rows == NULL ? STATUS_OK : postgres_result_take(result, arena, rows);
 }
 
+/* At worst a text in quotes is taken for the end of a statement. */
+static bool is_script(struct slice sql)
+{
+    return slice_find(sql, ';') + 1 < sql.len;
+}
+
 enum status postgres_direct_run(struct store_direct *direct, struct slice sql,
                                 struct arena *arena, struct rows *rows,
                                 struct slice *why)
@@ -94,10 +100,11 @@ enum status postgres_direct_run(struct store_direct *direct, struct slice sql,
 
     *why = SLICE("out of memory");
     TRY(slice_dup(arena, sql, &text));
-    /* Rows come binary, as everywhere, which takes one statement alone. */
-    result = rows == NULL ? pq.exec(direct->link, text.ptr)
-                          : pq.execParams(direct->link, text.ptr, 0, NULL, NULL,
-                                          NULL, NULL, 1);
+    /* Rows come binary, as everywhere, when it is one statement alone. */
+    result = rows == NULL || is_script(sql)
+                 ? pq.exec(direct->link, text.ptr)
+                 : pq.execParams(direct->link, text.ptr, 0, NULL, NULL, NULL,
+                                 NULL, 1);
     status = take(direct, result, arena, rows, why);
     pq.clear(result);
     return status;

@@ -29,6 +29,7 @@
     FUNCTION(errorMessage)                                                     \
     FUNCTION(exec)                                                             \
     FUNCTION(execParams)                                                       \
+    FUNCTION(fformat)                                                          \
     FUNCTION(finish)                                                           \
     FUNCTION(flush)                                                            \
     FUNCTION(fname)                                                            \

@@ -42,8 +42,13 @@ static enum status find_result(const struct value *value,
     size_t statement = (size_t)value->number >> 16;
     size_t column = (size_t)value->number & 0xffff;
 
-    if (statement >= earlier_count || column >= earlier[statement].width ||
-        earlier[statement].count == 0) {
+    if (statement >= earlier_count) {
+        return STATUS_INVALID_VALUE;
+    }
+    if (earlier[statement].count == 0) {
+        return STATUS_NOT_FOUND;
+    }
+    if (column >= earlier[statement].width) {
         return STATUS_INVALID_VALUE;
     }
     *out = &earlier[statement].values[column];

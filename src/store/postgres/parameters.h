@@ -14,7 +14,8 @@
 /*
  * One C string a parameter, NULL for NULL. `earlier` are the rows of the
  * `earlier_count` statements of the same write that VALUE_RESULT may name.
- * STATUS_INVALID_VALUE for what no parameter can be.
+ * STATUS_NOT_FOUND when that one returned no row, STATUS_INVALID_VALUE for what
+ * no parameter can be.
  */
 MUST_USE enum status postgres_parameters(const struct statement *statement,
                                          const struct rows *earlier,

@@ -19,7 +19,10 @@ static enum status take_cell(const PGresult *result, int row, int column,
         *out = VALUE_NOTHING;
         return STATUS_OK;
     }
-    status = postgres_value_take(type, cell(result, row, column), arena, out);
+    status =
+        pq.fformat(result, column) == 0
+            ? postgres_value_read(type, cell(result, row, column), arena, out)
+            : postgres_value_take(type, cell(result, row, column), arena, out);
     if (status == STATUS_INVALID_VALUE) {
         log_error("database_type_unknown",
                   log_text("column", slice_from_cstr(pq.fname(result, column))),

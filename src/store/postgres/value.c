@@ -4,6 +4,8 @@
 #include "codec/json_write.h"
 #include "store/postgres/numeric.h"
 
+#include <stdlib.h>
+
 /* Types by their numbers in pg_type.dat, which never change. */
 enum type {
     TYPE_BOOL = 16,
@@ -208,6 +210,25 @@ static enum status take_text_array(struct slice bytes, struct arena *arena,
     json_write_end(&json);
     out->kind = VALUE_TEXT;
     return json_write_finish(&json, &out->text);
+}
+
+enum status postgres_value_read(uint32_t type, struct slice text,
+                                struct arena *arena, struct value *out)
+{
+    switch (type) {
+    case TYPE_BOOL:
+        *out = value_boolean(slice_equal(text, SLICE("t")));
+        return STATUS_OK;
+    case TYPE_INT2:
+    case TYPE_INT4:
+    case TYPE_INT8:
+    case TYPE_OID:
+        /* libpq puts a NUL behind each. */
+        *out = value_integer(strtoll(text.ptr, NULL, 10));
+        return STATUS_OK;
+    default:
+        return take_text(text, arena, out);
+    }
 }
 
 enum status postgres_value_take(uint32_t type, struct slice bytes,
