@@ -27,7 +27,6 @@ describe('paths', () => {
     '/admin/list-users',
     '/token',
     '/jwks',
-    '',
     '/',
   ]) {
     test(`${JSON.stringify(path)} is not there`, async () => {
