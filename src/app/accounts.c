@@ -6,9 +6,12 @@
 #include "app/database.h"
 #include "app/secret_file.h"
 #include "auth/keys.h"
+#include "auth/post.h"
 #include "auth/secrets.h"
 #include "auth/sign_in.h"
+#include "base/log.h"
 #include "base/mem.h"
+#include "codec/url.h"
 #include "limit/guess.h"
 #include "limit/limiter.h"
 #include "net/bcrypt_pool.h"
@@ -24,6 +27,9 @@ struct accounts {
     struct auth auth;
     struct better_auth kit;
     struct secrets *secrets;
+    struct loop *loop; /* where mails are sent from */
+    struct message start_order;
+    struct message stop_order;
 };
 
 static enum status open_secrets(struct accounts *accounts,
@@ -89,20 +95,43 @@ static enum status open_keys(struct accounts *accounts,
                : STATUS_OK;
 }
 
+static enum status open_post(struct accounts *accounts,
+                             const struct config *config, struct client *client,
+                             struct slice *why)
+{
+    struct post_settings settings = {
+        .store = accounts->auth.store,
+        .client = client,
+        .from = config->MAIL_FROM,
+        .spool = config->MAIL_SPOOL,
+        .smtp_url = config->SMTP_URL,
+        .templates = config->MAIL_TEMPLATES,
+    };
+    struct url url;
+
+    if (!accounts->auth.settings.can_mail) {
+        return STATUS_OK;
+    }
+    TRY(url_parse(&accounts->arena, accounts->kit.origin, &url));
+    settings.site = url.host;
+    return post_new(&settings, &accounts->arena, why, &accounts->auth.post);
+}
+
 static enum status fill(struct accounts *accounts, const struct config *config,
-                        uint16_t port, struct slice *why)
+                        uint16_t port, struct api *api, struct slice *why)
 {
     TRY(accounts_settings(config, port, &accounts->arena, &accounts->auth));
     TRY(accounts_kit(config, port, &accounts->arena, why, &accounts->kit));
     TRY(open_limits(accounts, config, why));
     TRY(open_database(accounts, config, why));
     TRY(open_secrets(accounts, config, why));
-    return open_keys(accounts, config);
+    TRY(open_keys(accounts, config));
+    return open_post(accounts, config, api->client, why);
 }
 
 enum status accounts_open(const struct config *config, uint16_t port,
-                          struct api *api, struct arena *arena,
-                          struct slice *why, struct accounts **out)
+                          struct api *api, struct slice *why,
+                          struct accounts **out)
 {
     struct accounts *accounts = mem_alloc(sizeof(*accounts));
     enum status status;
@@ -113,15 +142,48 @@ enum status accounts_open(const struct config *config, uint16_t port,
     accounts->auth.hashes = api->hashes;
     accounts->kit.auth = &accounts->auth;
     *why = SLICE_EMPTY;
-    status = fill(accounts, config, port, why);
-    if (status != STATUS_OK) {
-        struct slice said = why->len > 0 ? *why : status_text(status);
-
-        TRY(slice_dup(arena, said, why));
-        return status;
+    status = fill(accounts, config, port, api, why);
+    if (status != STATUS_OK && why->len == 0) {
+        *why = status_text(status);
     }
+    TRY(status);
     api->better_auth = &accounts->kit;
     return STATUS_OK;
+}
+
+static void obey_start(struct message *message)
+{
+    struct accounts *accounts =
+        CONTAINER_OF(message, struct accounts, start_order);
+
+    if (post_start(accounts->auth.post, accounts->loop) != STATUS_OK) {
+        log_error("mail_not_started", log_text("reason", SLICE("no memory")));
+    }
+}
+
+static void obey_stop(struct message *message)
+{
+    struct accounts *accounts =
+        CONTAINER_OF(message, struct accounts, stop_order);
+
+    post_stop(accounts->auth.post);
+}
+
+void accounts_start(struct accounts *accounts, struct loop *loop)
+{
+    accounts->loop = loop;
+    accounts->start_order.deliver = obey_start;
+    accounts->stop_order.deliver = obey_stop;
+    if (accounts->auth.post != NULL) {
+        loop_post(loop, &accounts->start_order);
+    }
+}
+
+void accounts_stop(struct accounts *accounts)
+{
+    if (accounts->auth.post != NULL && accounts->loop != NULL) {
+        loop_post(accounts->loop, &accounts->stop_order);
+    }
 }
 
 void accounts_close(struct accounts *accounts)
@@ -129,6 +191,7 @@ void accounts_close(struct accounts *accounts)
     if (accounts == NULL) {
         return;
     }
+    post_free(accounts->auth.post);
     keys_free(accounts->auth.keys);
     store_close(accounts->auth.store);
     bcrypt_pool_free(accounts->auth.bcrypts);

@@ -10,14 +10,20 @@
 #include "app/config.h"
 
 struct accounts;
+struct loop;
 
 /*
  * `port` is the one listened on: links lead there while there is no public
- * URL. On failure *why, from the arena, is one line for the operator.
+ * URL. On failure *why is one line for the operator, and lives until *out is
+ * closed, as it must be then too.
  */
 MUST_USE enum status accounts_open(const struct config *config, uint16_t port,
-                                   struct api *api, struct arena *arena,
-                                   struct slice *why, struct accounts **out);
+                                   struct api *api, struct slice *why,
+                                   struct accounts **out);
+/* What runs by itself, on a loop that runs; any thread may say so. */
+void accounts_start(struct accounts *accounts, struct loop *loop);
+/* Once, before that loop is stopped. */
+void accounts_stop(struct accounts *accounts);
 /* After the loops stopped and before they are freed. NULL is allowed. */
 void accounts_close(struct accounts *accounts);
 

@@ -83,6 +83,7 @@ static void drain(struct control *control)
     }
     control->draining = true;
     atomic_store(&control->api.ready, false);
+    accounts_stop(control->accounts);
     log_info("draining");
     for (size_t i = 0; i < control->worker_count; i++) {
         worker_drain(&control->workers[i]);
@@ -263,6 +264,7 @@ static enum exit_code run(struct control *control, struct arena *arena)
     if (status != STATUS_OK) {
         return complain("cannot start", status_text(status));
     }
+    accounts_start(control->accounts, control->workers[0].loop);
     announce(control);
     loop_run(control->loop);
     log_info("stopped");

@@ -90,7 +90,7 @@ static enum status delete_url(const struct auth_call *call, struct slice token,
 static enum status send_link(const struct auth_call *call,
                              const struct record *user, struct slice callback)
 {
-    struct post_letter letter = {.kind = POST_DELETE_ACCOUNT,
+    struct post_letter letter = {.kind = MAIL_DELETE_ACCOUNT,
                                  .to = record_text(user, USER_EMAIL),
                                  .name = record_text(user, USER_NAME)};
     struct value row[VERIFICATION_COLUMNS];

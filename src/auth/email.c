@@ -44,7 +44,7 @@ enum status email_link_make(const struct auth_call *call,
     return buf_finish(&buf, url);
 }
 
-static enum status send_link(const struct auth_call *call, enum post_kind kind,
+static enum status send_link(const struct auth_call *call, enum mail_kind kind,
                              const struct email_link *link, struct slice to,
                              struct slice name)
 {
@@ -63,7 +63,7 @@ static enum status send_verification(const struct auth_call *call,
                                     .user_id = record_text(user, USER_ID),
                                     .callback = callback};
 
-    return send_link(call, POST_VERIFY_EMAIL, &link, link.email,
+    return send_link(call, MAIL_VERIFY_EMAIL, &link, link.email,
                      record_text(user, USER_NAME));
 }
 
@@ -152,7 +152,7 @@ static enum status confirm(const struct auth_call *call,
     if (!call->auth->settings.can_mail) {
         return STATUS_OK;
     }
-    return send_link(call, POST_CHANGE_EMAIL_VERIFICATION, &link,
+    return send_link(call, MAIL_CHANGE_EMAIL_VERIFICATION, &link,
                      token->update_to, record_text(&out->user, USER_NAME));
 }
 
@@ -250,8 +250,8 @@ static enum status send_change(const struct auth_call *call,
     };
 
     return send_link(call,
-                     confirms ? POST_CHANGE_EMAIL_CONFIRMATION
-                              : POST_CHANGE_EMAIL_VERIFICATION,
+                     confirms ? MAIL_CHANGE_EMAIL_CONFIRMATION
+                              : MAIL_CHANGE_EMAIL_VERIFICATION,
                      &link, confirms ? link.email : new_email,
                      record_text(user, USER_NAME));
 }

@@ -118,7 +118,7 @@ static enum status reset_url(const struct auth_call *call, struct slice token,
 static enum status send_reset(const struct auth_call *call,
                               const struct record *user, struct slice redirect)
 {
-    struct post_letter letter = {.kind = POST_RESET_PASSWORD,
+    struct post_letter letter = {.kind = MAIL_RESET_PASSWORD,
                                  .to = record_text(user, USER_EMAIL),
                                  .name = record_text(user, USER_NAME)};
     struct post_insert mail;

@@ -93,9 +93,8 @@ static enum status send(void *arg, struct arena *arena,
     if (post->spool.len == 0) {
         return smtp_send(post->client, &post->server, &mail, out);
     }
-    *out = spool_write(arena, post->spool, row->body) == STATUS_OK
-               ? MAIL_TAKEN
-               : MAIL_LATER;
+    *out = spool_write(arena, post->spool, row->body) == STATUS_OK ? MAIL_TAKEN
+                                                                   : MAIL_LATER;
     return STATUS_OK;
 }
 

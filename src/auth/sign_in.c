@@ -55,7 +55,7 @@ static enum status refuse_unverified(const struct auth_call *call,
                                      const struct record *user)
 {
     const struct auth_settings *settings = &call->auth->settings;
-    struct post_letter letter = {.kind = POST_VERIFY_EMAIL,
+    struct post_letter letter = {.kind = MAIL_VERIFY_EMAIL,
                                  .to = in->email,
                                  .name = record_text(user, USER_NAME)};
     const struct email_link link = {.email = in->email,
@@ -75,7 +75,7 @@ void sign_in_warn_owner(void *arg, struct slice email)
     CLEANUP(arena_release) struct arena arena;
     struct auth_call call = {
         .auth = auth, .arena = &arena, .now = clock_wall_ms()};
-    struct post_letter letter = {.kind = POST_GUESSING, .to = email};
+    struct post_letter letter = {.kind = MAIL_PASSWORD_GUESSING, .to = email};
     struct record user;
     enum status status;
 

@@ -39,7 +39,7 @@ static enum status make_up(const struct auth_call *call,
     struct value *values =
         arena_alloc(call->arena, table->column_count * sizeof(*values));
     const struct post_letter letter = {
-        .kind = POST_EXISTING_ACCOUNT, .to = in->email, .name = in->name};
+        .kind = MAIL_EXISTING_ACCOUNT, .to = in->email, .name = in->name};
 
     TRY_ALLOC(values);
     TRY(make_user(call, in, values));
@@ -54,7 +54,7 @@ static enum status add_letter(const struct auth_call *call,
                               const struct sign_up *in, struct writing *writing)
 {
     struct post_letter letter = {
-        .kind = POST_VERIFY_EMAIL, .to = in->email, .name = in->name};
+        .kind = MAIL_VERIFY_EMAIL, .to = in->email, .name = in->name};
 
     const struct value *id = &writing->user[USER_ID];
     struct email_link link = {.email = in->email, .callback = in->callback};
