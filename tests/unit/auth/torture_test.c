@@ -9,6 +9,7 @@
 #include "lab.h"
 
 #include "auth/jwks_row.h"
+#include "auth/key_ring.h"
 #include "auth/mail_token.h"
 #include "auth/session_cache.h"
 #include "auth/session_cache_cookie.h"
@@ -28,6 +29,7 @@ static struct slice cookie;
 static struct slice mail;
 static struct slice copies[3];
 static struct arena kept;
+static struct schema schema;
 
 static const struct session_cache_input input = {
     .session = SLICE_INIT("{\"token\":\"t\",\"expiresAt\":"
@@ -139,6 +141,34 @@ static enum status make_row(struct arena *arena)
     return jwks_row_seal_anew(secrets, &row, arena, &changed, &text);
 }
 
+/* The same row and one of the original's that we cannot use. */
+static enum status make_ring(struct arena *arena)
+{
+    static struct value values[2 * JWKS_COLUMNS];
+    const struct key_ring_settings settings = {.algorithm = KEY_ES256,
+                                               .secrets = secrets};
+    const struct rows rows = {
+        .values = values, .width = JWKS_COLUMNS, .count = 2};
+    const struct key_ring_rows from = {&schema.tables[TABLE_JWKS], &rows, NOW};
+    struct key_ring *ring = NULL;
+    bool signs;
+
+    (void)arena;
+    for (size_t i = 0; i < 2; i++) {
+        struct value *of = &values[i * JWKS_COLUMNS];
+
+        of[JWKS_ID] = value_text(i == 0 ? SLICE("7") : SLICE("8"));
+        of[JWKS_PUBLIC_KEY] = value_text(row.public_key);
+        of[JWKS_PRIVATE_KEY] = value_text(row.private_key);
+        of[JWKS_CREATED_AT] = value_time(NOW);
+        of[JWKS_ALG] = value_text(i == 0 ? SLICE("ES256") : SLICE("ES512"));
+    }
+    TRY(key_ring_new(&settings, &from, &ring));
+    signs = key_ring_signing(ring, NOW) != NULL && key_ring_listed(ring) == 2;
+    key_ring_release(ring);
+    return signs ? STATUS_OK : STATUS_UNREADABLE;
+}
+
 static enum status match_bcrypt(struct arena *arena)
 {
     bool matches = false;
@@ -224,6 +254,12 @@ static void of_keys(void **state)
     torture(make_row);
 }
 
+static void of_key_rings(void **state)
+{
+    (void)state;
+    torture(make_ring);
+}
+
 static void of_imported_passwords(void **state)
 {
     (void)state;
@@ -232,8 +268,12 @@ static void of_imported_passwords(void **state)
 
 static int set_up(void **state)
 {
+    const struct schema_settings tables = {.jwt = true};
+    struct slice why;
+
     (void)state;
     arena_init(&kept, (size_t)1 << 20);
+    check_ok(schema_make(&tables, &kept, &why, &schema));
     secrets = lab_rotated();
     check_ok(signed_make_cookie(secrets, SLICE("t"), &kept, &cookie));
     check_ok(mail_token_make(secrets, &token, &kept, &mail));
@@ -261,6 +301,7 @@ int main(void)
         cmocka_unit_test(of_copies),
         cmocka_unit_test(of_their_cookies),
         cmocka_unit_test(of_keys),
+        cmocka_unit_test(of_key_rings),
         cmocka_unit_test(of_imported_passwords),
     };
 
