@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/accounts.h"
 
-#include "api/better_auth/better_auth.h"
 #include "app/accounts_settings.h"
 #include "app/database.h"
 #include "app/secret_file.h"

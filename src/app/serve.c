@@ -226,8 +226,8 @@ static enum exit_code assemble_all(struct control *control, struct arena *arena,
     const struct config *config = control->config;
     uint16_t port = control->workers[0].listener.port;
     struct slice why = SLICE_EMPTY;
-    enum status status = accounts_open(config, port, &control->api, arena, &why,
-                                       &control->accounts);
+    enum status status =
+        accounts_open(config, port, &control->api, &why, &control->accounts);
 
     /* A database that is away, or too new or old, is no wrong setting. */
     if (status == STATUS_UNAVAILABLE || status == STATUS_PRECONDITION_FAILED) {
