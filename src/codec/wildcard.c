@@ -191,14 +191,16 @@ static void advance(const struct wildcard *wildcard, size_t place, char byte,
 
 bool wildcard_match(const struct wildcard *wildcard, struct slice text)
 {
-    struct places sets[2] = {0};
+    size_t places = wildcard->count + 1;
+    struct places sets[2];
 
+    memset(sets[0].at, 0, places);
     enter(wildcard, &sets[0], 0);
     for (size_t i = 0; i < text.len; i++) {
         const struct places *now = &sets[i % 2];
         struct places *next = &sets[(i + 1) % 2];
 
-        memset(next, 0, sizeof(*next));
+        memset(next->at, 0, places);
         for (size_t place = 0; place < wildcard->count; place++) {
             if (now->at[place]) {
                 advance(wildcard, place, text.ptr[i], next);

@@ -10,7 +10,8 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const build = process.env.BUILD_DIR ?? join(here, '../../build/debug');
+const build = process.env.BOOKPLATE_BIN
+  ? dirname(process.env.BOOKPLATE_BIN) : join(here, '../../build/debug');
 const writer = join(build, 'tests/mail/mail_writer');
 const skip = existsSync(writer) ? false : 'mail_writer has not been built';
 

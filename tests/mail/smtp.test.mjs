@@ -12,7 +12,8 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const build = process.env.BUILD_DIR ?? join(here, '../../build/debug');
+const build = process.env.BOOKPLATE_BIN
+  ? dirname(process.env.BOOKPLATE_BIN) : join(here, '../../build/debug');
 const sender = join(build, 'tests/mail/mail_sender');
 const PYTHON = '/usr/bin/python3';
 const MAIL = 'Subject: hello\r\n\r\nfirst\r\n.\r\n..two dots\r\nlast\r\n';
