@@ -39,7 +39,7 @@ static void begin(struct postgres_connection *connection)
     connection->entry_first = 0;
     connection->entry_count = 0;
     connection->in_flight = 0;
-    connection->unsynced = false;
+    connection->unsynced = 0;
     connection->retiring = false;
     connection->in_transaction = false;
     connection->holder = NULL;

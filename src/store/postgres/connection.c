@@ -15,6 +15,12 @@
 /* Lost this soon after its last use, somebody will miss it. */
 #define MISSED_MS 60000
 
+/* Reads with one sync: none is answered before the slowest of them. */
+#define TOGETHER_MAX 8
+
+/* Answers that take a longer part of the timeout let no more questions in. */
+#define SLOW_PART 4
+
 static struct loop *loop_of(const struct postgres_connection *connection)
 {
     return connection->desk->loop;
@@ -48,6 +54,7 @@ static void push_entry(struct postgres_connection *connection,
     size_t at = connection->entry_first + connection->entry_count++;
 
     assert(connection->entry_count <= POSTGRES_ENTRIES);
+    entry.sent_ms = loop_now(loop_of(connection));
     connection->entries[at % POSTGRES_ENTRIES] = entry;
 }
 
@@ -63,6 +70,15 @@ static void pop_entry(struct postgres_connection *connection)
     connection->entry_count--;
 }
 
+/* How long the oldest question has been waiting for its answer. */
+static int64_t age_ms(const struct postgres_connection *connection)
+{
+    return connection->entry_count == 0
+               ? 0
+               : loop_now(loop_of(connection)) -
+                     connection->entries[connection->entry_first].sent_ms;
+}
+
 bool postgres_connection_has_room(const struct postgres_connection *connection)
 {
     if (connection->phase != POSTGRES_READY || connection->retiring) {
@@ -72,7 +88,9 @@ bool postgres_connection_has_room(const struct postgres_connection *connection)
         return connection->in_flight == 0 && connection->holder == NULL &&
                !connection->in_transaction;
     }
+    /* Who waits in line leaves without a trace; who was sent does not. */
     return connection->in_flight < POSTGRES_DEPTH &&
+           age_ms(connection) <= timeout_of(connection) / SLOW_PART &&
            connection->entry_count + POSTGRES_READ_ENTRIES <= POSTGRES_ENTRIES;
 }
 
@@ -236,25 +254,27 @@ static void send_read(struct postgres_connection *connection,
                       struct postgres_trip *trip)
 {
     bool alone = trip->alone;
+    bool full = connection->unsynced + 1 >= TOGETHER_MAX;
     bool sent = true;
 
-    if (alone && connection->unsynced) {
+    if (alone && connection->unsynced > 0) {
         sent = push_sync(connection, NULL, false);
     }
     sent = send_step(connection, trip, 0) && sent;
-    connection->unsynced = !alone;
-    if (alone) {
+    connection->unsynced++;
+    if (alone || full) {
+        connection->unsynced = 0;
         sent = push_sync(connection, NULL, false) && sent;
     }
-    if (alone || !sent) {
+    if (alone || full || !sent) {
         after_send(connection, sent);
     }
 }
 
 void postgres_connection_sync(struct postgres_connection *connection)
 {
-    if (connection->unsynced) {
-        connection->unsynced = false;
+    if (connection->unsynced > 0) {
+        connection->unsynced = 0;
         after_send(connection, push_sync(connection, NULL, false));
     }
 }
@@ -336,7 +356,7 @@ void postgres_connection_arrive(struct postgres_connection *connection)
     if (trip != NULL) {
         finish_trip(connection, trip, false);
     }
-    postgres_desk_ready(connection->desk);
+    postgres_desk_heard(connection->desk);
 }
 
 void postgres_connection_give_back(struct postgres_connection *connection)
@@ -346,20 +366,34 @@ void postgres_connection_give_back(struct postgres_connection *connection)
     postgres_desk_look(connection->desk);
 }
 
+/* All that are under way come too late for those who asked. */
+static bool is_in_vain(const struct postgres_connection *connection)
+{
+    for (size_t i = 0; i < connection->entry_count; i++) {
+        size_t at = (connection->entry_first + i) % POSTGRES_ENTRIES;
+
+        if (connection->entries[at].trip != NULL) {
+            return false;
+        }
+    }
+    return age_ms(connection) >= timeout_of(connection);
+}
+
 void postgres_connection_abandon(struct postgres_connection *connection,
                                  struct postgres_trip *trip)
 {
     for (size_t i = 0; i < connection->entry_count; i++) {
-        struct postgres_entry *entry =
-            &connection
-                 ->entries[(connection->entry_first + i) % POSTGRES_ENTRIES];
+        size_t at = (connection->entry_first + i) % POSTGRES_ENTRIES;
 
-        if (entry->trip == trip) {
-            entry->trip = NULL;
+        if (connection->entries[at].trip == trip) {
+            connection->entries[at].trip = NULL;
         }
     }
     if (connection->holder == trip) {
         connection->holder = NULL;
+    }
+    if (connection->lane == POSTGRES_READS && is_in_vain(connection)) {
+        postgres_connection_drop(connection, NULL);
     }
 }
 

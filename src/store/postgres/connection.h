@@ -39,7 +39,8 @@ struct postgres_entry {
     enum postgres_entry_kind kind;
     enum query_id query;
     size_t step;
-    bool last;                  /* its trip is back with it */
+    bool last; /* its trip is back with it */
+    int64_t sent_ms;
     struct postgres_trip *trip; /* NULL: nobody waits for it any more */
 };
 
@@ -63,8 +64,8 @@ struct postgres_connection {
     bool retiring;       /* takes no more questions; closed when empty */
     bool in_transaction; /* BEGIN was sent, and no end of it */
     struct postgres_trip *holder; /* whose transaction it is */
-    bool unsynced;    /* reads were given to libpq, and no sync yet */
-    size_t in_flight; /* trips, those nobody waits for too */
+    size_t unsynced;              /* reads given to libpq, and no sync yet */
+    size_t in_flight;             /* trips, those nobody waits for too */
     unsigned char prepared[QUERY_COUNT];
     size_t entry_first;
     size_t entry_count;

@@ -16,6 +16,16 @@
 #define PAUSE_FIRST_MS 50
 #define PAUSE_MOST_MS  2000
 
+/* The first line of what libpq says; it never quotes a password. */
+static void log_failure(enum log_level level, const char *event,
+                        const char *why)
+{
+    struct slice text = slice_from_cstr(why);
+
+    log_at(level, event,
+           log_text("error", slice_head(text, slice_find(text, '\n'))));
+}
+
 static void set_state(struct postgres_desk *desk, enum store_state state,
                       const char *why)
 {
@@ -25,10 +35,7 @@ static void set_state(struct postgres_desk *desk, enum store_state state,
         return;
     }
     if (state == STORE_AWAY) {
-        struct slice text = slice_from_cstr(why);
-
-        log_error("database_away",
-                  log_text("error", slice_head(text, slice_find(text, '\n'))));
+        log_failure(LOG_ERROR, "database_away", why);
     } else if (before == STORE_AWAY) {
         log_info("database_back");
     }
@@ -188,14 +195,19 @@ void postgres_desk_look(struct postgres_desk *desk)
 void postgres_desk_ready(struct postgres_desk *desk)
 {
     desk->failures = 0;
+    postgres_desk_heard(desk);
+}
+
+void postgres_desk_heard(struct postgres_desk *desk)
+{
     desk->heard_ms = loop_now(desk->loop);
     set_state(desk, STORE_READY, NULL);
 }
 
 bool postgres_desk_hears(const struct postgres_desk *desk)
 {
-    return loop_now(desk->loop) - desk->heard_ms <
-           desk->postgres->store->timeout_ms;
+    return desk->heard_ms != 0 && loop_now(desk->loop) - desk->heard_ms <
+                                      desk->postgres->store->timeout_ms;
 }
 
 /* Half of it by chance, so that loops and replicas do not come at once. */
@@ -214,11 +226,21 @@ static int64_t pause_ms(unsigned failures)
     return most / 2 + chance % (most / 2 + 1);
 }
 
+static bool has_any(const struct postgres_desk *desk)
+{
+    return count_phase(desk, POSTGRES_READS, false) > 0 ||
+           count_phase(desk, POSTGRES_WRITES, false) > 0;
+}
+
 void postgres_desk_failed(struct postgres_desk *desk, const char *why)
 {
     desk->failures++;
     desk->retry_at_ms = loop_now(desk->loop) + pause_ms(desk->failures);
-    set_state(desk, STORE_AWAY, why);
+    if (!postgres_desk_hears(desk) || !has_any(desk)) {
+        set_state(desk, STORE_AWAY, why);
+    } else if (desk->failures == 1) {
+        log_failure(LOG_WARN, "database_connection_failed", why);
+    }
 }
 
 void postgres_desk_doubt(struct postgres_desk *desk)

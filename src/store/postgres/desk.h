@@ -21,7 +21,7 @@ struct postgres_desk {
     struct timer retry;
     int64_t retry_at_ms;
     int64_t heard_ms;  /* the last answer on any of them */
-    unsigned failures; /* in a row; 0: the database is there */
+    unsigned failures; /* to connect, in a row */
     struct list lines[POSTGRES_LANES];
     size_t waiting[POSTGRES_LANES];
     size_t count;
@@ -40,8 +40,9 @@ MUST_USE enum status postgres_desk_submit(struct postgres_desk *desk,
 void postgres_desk_leave_line(struct postgres_desk *desk,
                               struct postgres_trip *trip);
 
-/* A connection's news. */
+/* A connection's news: it stands, or an answer came on it. */
 void postgres_desk_ready(struct postgres_desk *desk);
+void postgres_desk_heard(struct postgres_desk *desk);
 /* Did any answer come within the store's timeout? */
 bool postgres_desk_hears(const struct postgres_desk *desk);
 void postgres_desk_failed(struct postgres_desk *desk, const char *why);

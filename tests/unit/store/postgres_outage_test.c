@@ -178,6 +178,58 @@ static void drops_what_is_late(void **state)
     postgres_case_close();
 }
 
+/* Half a second for each: some are answered, and then all is well at once. */
+
+static void read_slowly(void *arg)
+{
+    struct reader *reader = arg;
+    struct arena arena;
+
+    arena_init(&arena, 1 << 20);
+    for (int i = 0; i < reader->rounds; i++) {
+        struct query query = {.exists = false};
+        struct statement statement = {.query = QUERY_BUILT, .built = &query};
+        int64_t began_ms = clock_mono_ms();
+        struct rows rows;
+        enum status status =
+            store_build(postgres_case.store, SLICE("SELECT 1, pg_sleep(0.5)"),
+                        &arena, &query);
+
+        status = status != STATUS_OK ? status
+                                     : store_read(postgres_case.store,
+                                                  &statement, &arena, &rows);
+        note_answer(reader, status, false, began_ms);
+        arena_reset(&arena);
+    }
+    arena_release(&arena);
+    postgres_case_fiber_ends();
+}
+
+static void recovers_from_slow_statements(void **state)
+{
+    struct reader readers[64] = {0};
+    struct reader after = {.rounds = 1};
+
+    (void)state;
+    if (!has_server()) {
+        return;
+    }
+    open_server(1200);
+    for (int i = 0; i < 64; i++) {
+        readers[i].rounds = 2;
+        postgres_case_fiber(read_slowly, &readers[i]);
+    }
+    postgres_case_run();
+    for (int i = 0; i < 64; i++) {
+        assert_int_equal(readers[i].odd, 0);
+        assert_true(readers[i].longest_ms <= 1200 + SLACK_MS);
+    }
+    postgres_case_run_one(keep_reading, &after);
+    assert_int_equal(after.answered, 1);
+    assert_true(after.longest_ms <= SLACK_MS);
+    postgres_case_close();
+}
+
 /* Takes the server away for a while, from a fiber, while others read. */
 
 struct outage {
@@ -468,6 +520,7 @@ int main(void)
         cmocka_unit_test(gives_up_where_nobody_listens),
         cmocka_unit_test(refuses_a_wrong_password),
         cmocka_unit_test(drops_what_is_late),
+        cmocka_unit_test(recovers_from_slow_statements),
         cmocka_unit_test(survives_a_frozen_server),
         cmocka_unit_test(loses_nothing_acknowledged),
         cmocka_unit_test(reads_on_when_connections_end),
