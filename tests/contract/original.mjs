@@ -7,6 +7,7 @@
 // The options are Better Auth's own, as JSON. What must be a function there is
 // `true` here, and writes a mail as a file; a plugin is its name, or a pair of
 // its name and its options.
+import { webcrypto } from 'node:crypto';
 import { once } from 'node:events';
 import { renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -18,6 +19,8 @@ import { toNodeHandler } from 'better-auth/node';
 import { admin, bearer, jwt, openAPI } from 'better-auth/plugins';
 import Database from 'better-sqlite3';
 import pg from 'pg';
+
+globalThis.crypto ??= webcrypto; // Node 18 does not put it there
 
 const PLUGINS = { admin, bearer, jwt, 'open-api': openAPI };
 const MAILS = [

@@ -8,11 +8,14 @@
 //
 // ORIGINAL_LOG=1 shows what the original logs.
 import assert from 'node:assert/strict';
+import { webcrypto } from 'node:crypto';
 import { after, before } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { startOriginal, startOurs, stopCluster } from './servers.mjs';
 import { Visitor } from './visitor.mjs';
+
+globalThis.crypto ??= webcrypto; // for jose; Node 18 does not put it there
 
 export const TARGET = process.env.TARGET ?? 'ours';
 export const ENGINE = process.env.ENGINE ?? 'sqlite';
