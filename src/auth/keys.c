@@ -11,7 +11,7 @@
 #include <stdatomic.h>
 
 /* How late another process' new key is noticed, when nobody asks for it. */
-#define READ_AGAIN_MS ((int64_t)60000)
+#define READ_AGAIN_MS ((int64_t)5000)
 /* For a key that is asked for: strangers choose the ids in tokens. */
 #define LOOK_AGAIN_MS ((int64_t)5000)
 /* A database that failed is left alone. */

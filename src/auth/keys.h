@@ -3,7 +3,7 @@
  * The keys that tokens are signed with: rows of the table jwks, which all
  * processes share, the original's too.
  *
- * They are read at first use, and again at most once a minute or when none
+ * They are read at first use, and again every five seconds at most or when none
  * can sign. Between that everything is in memory, and while the database is
  * away what was read last goes on serving. A missing key is made on a thread
  * of its own: exactly one, however many ask at once in however many processes.

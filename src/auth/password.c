@@ -74,11 +74,20 @@ static enum status verify_scrypt(const struct auth_call *call,
     return STATUS_OK;
 }
 
+/* Salt and key of some other kind: the original compares and says no. */
+static bool is_pair(struct slice stored)
+{
+    size_t colon = slice_find(stored, ':');
+
+    return colon > 0 && colon + 1 < stored.len;
+}
+
 enum status password_verify(const struct auth_call *call, struct slice password,
                             struct slice stored, bool *matches, bool *weak)
 {
     struct password_hash hash;
     struct slice normal;
+    enum status status;
 
     *matches = false;
     *weak = false;
@@ -87,12 +96,13 @@ enum status password_verify(const struct auth_call *call, struct slice password,
         *weak = true;
         return bcrypt_pool_run(call->auth->bcrypts, stored, password, matches);
     }
-    if (stored.len == 0) {
+    status = password_hash_parse(stored, &hash);
+    if (stored.len == 0 || (status == STATUS_UNREADABLE && is_pair(stored))) {
         TRY(password_hash_init(&hash));
         TRY(verify_scrypt(call, normal, &hash, matches));
         *matches = false;
         return STATUS_OK;
     }
-    TRY(password_hash_parse(stored, &hash));
+    TRY(status);
     return verify_scrypt(call, normal, &hash, matches);
 }

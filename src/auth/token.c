@@ -63,15 +63,11 @@ static enum status write_payload(const struct auth_call *call,
     return json_write_finish(&json, out);
 }
 
-/* *print: of the keys it was signed with. */
 static enum status sign(const struct auth_call *call, const struct record *user,
-                        uint64_t *print, struct slice *jwt)
+                        const struct key_ring *ring, struct slice *jwt)
 {
-    const struct key_ring *ring;
     struct slice payload;
 
-    TRY(keys_take(call, KEYS_TO_SIGN, &ring));
-    *print = key_ring_print(ring);
     TRY(write_payload(call, user, &payload));
     return jws_sign(key_ring_signing(ring, call->now), SLICE_EMPTY, payload,
                     call->arena, jwt);
@@ -93,15 +89,19 @@ enum status token_make(const struct auth_call *call,
         .session = record_text(&session->row, SESSION_TOKEN),
         .user_id = record_text(&session->user, USER_ID),
         .user_updated_ms = record_number(&session->user, USER_UPDATED_AT),
-        .print = keys_print(keys),
     };
-    enum status status = token_cache_find(keys_tokens(keys), &key,
-                                          reuse_ms(keys), call->arena, jwt);
+    const struct key_ring *ring;
+    enum status status;
 
+    /* Also for one kept: its key may have been put out of use since. */
+    TRY(keys_take(call, KEYS_TO_SIGN, &ring));
+    key.print = key_ring_print(ring);
+    status = token_cache_find(keys_tokens(keys), &key, reuse_ms(keys),
+                              call->arena, jwt);
     if (status != STATUS_NOT_FOUND) {
         return status;
     }
-    TRY(sign(call, &session->user, &key.print, jwt));
+    TRY(sign(call, &session->user, ring, jwt));
     token_cache_put(keys_tokens(keys), &key, *jwt);
     return STATUS_OK;
 }

@@ -56,37 +56,51 @@ static struct slice media_type(struct slice field)
     return slice_trim(slice_head(field, slice_find(field, ';')));
 }
 
-static bool is_json(struct slice type)
+static enum status parse(struct visit *visit, struct slice text)
 {
-    return slice_equal_nocase(type, SLICE("application/json")) ||
-           (type.len > 12 &&
-            slice_equal_nocase(slice_head(type, 12), SLICE("application/")) &&
-            slice_equal_nocase(slice_from(type, type.len - 5), SLICE("+json")));
+    enum status status =
+        json_parse(visit->arena, text, JSON_LIMITS_DEFAULT, &visit->body);
+
+    if (status == STATUS_INVALID_JSON) {
+        visit->message = SLICE("Invalid JSON in request body");
+        return STATUS_BAD_REQUEST;
+    }
+    return status;
+}
+
+/* What says nothing of its type must have nothing to say. */
+static enum status read_untyped(struct visit *visit)
+{
+    struct slice text;
+
+    TRY(request_body(visit->request, &text));
+    return text.len == 0 ? STATUS_OK : refuse_type(visit, SLICE_EMPTY);
 }
 
 enum status body_read(struct visit *visit)
 {
     struct slice field = request_field(visit->request, SLICE("content-type"));
     struct slice type = media_type(field);
+    bool is_form =
+        slice_equal_nocase(type, SLICE("application/x-www-form-urlencoded"));
     struct slice text;
-    enum status status;
 
     if (visit->request->head.method != HTTP_POST) {
         return STATUS_OK;
     }
-    if (visit->endpoint->input->forms &&
-        slice_equal_nocase(type, SLICE("application/x-www-form-urlencoded"))) {
-        TRY(request_body(visit->request, &text));
-        TRY(form_to_json(visit, text, &text));
-    } else if (is_json(type)) {
-        TRY(request_body(visit->request, &text));
-    } else {
+    if (field.len == 0) {
+        return read_untyped(visit);
+    }
+    if (!slice_equal_nocase(type, SLICE("application/json")) &&
+        !(is_form && visit->endpoint->input->forms)) {
         return refuse_type(visit, field);
     }
-    status = json_parse(visit->arena, text, JSON_LIMITS_DEFAULT, &visit->body);
-    if (status == STATUS_INVALID_JSON) {
-        visit->message = SLICE("Invalid JSON in request body");
-        return STATUS_BAD_REQUEST;
+    TRY(request_body(visit->request, &text));
+    if (text.len == 0) {
+        return STATUS_OK;
     }
-    return status;
+    if (is_form) {
+        TRY(form_to_json(visit, text, &text));
+    }
+    return parse(visit, text);
 }

@@ -210,7 +210,7 @@ enum status input_check_body(const struct input *input, const struct json *body,
     struct complaint to = {.place = SLICE("body")};
 
     buf_init(&to.text, arena, MESSAGE_MAX);
-    if (input->any) {
+    if (input->any || (input->may_lack && body == NULL)) {
         return STATUS_OK;
     }
     if (json_kind_of(body) != JSON_KIND_OBJECT) {

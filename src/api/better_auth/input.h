@@ -35,9 +35,10 @@ enum input_place {
 
 struct input {
     enum input_place place;
-    bool forms;  /* an urlencoded body is taken as well */
-    bool record; /* any further field is let through: says so twice */
-    bool any;    /* the body need not be an object */
+    bool forms;    /* an urlencoded body is taken as well */
+    bool record;   /* any further field is let through: says so twice */
+    bool any;      /* the body need not be an object */
+    bool may_lack; /* there may be none */
     struct input_field fields[INPUT_FIELDS_MAX];
 };
 

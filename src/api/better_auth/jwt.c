@@ -69,8 +69,7 @@ enum status jwt_header_add(struct visit *visit)
         return status == STATUS_CANCELLED ? status : STATUS_OK;
     }
     response_field(visit->response, SLICE("set-auth-jwt"), jwt);
-    response_field(visit->response, SLICE("access-control-expose-headers"),
-                   SLICE("set-auth-jwt"));
+    visit_expose(visit, SLICE("set-auth-jwt"));
     return STATUS_OK;
 }
 

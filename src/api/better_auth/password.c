@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* New passwords, for those who know the old one and those who do not. */
+#include "auth/password.h"
 #include "api/better_auth/better_auth.h"
 #include "api/better_auth/endpoints.h"
 #include "api/better_auth/session_cookie.h"
@@ -64,7 +65,7 @@ enum status change_password(struct visit *visit)
     if (in.revoke_others) {
         token_forget_user(visit->call.auth->keys,
                           record_text(&visit->session.user, USER_ID));
-        TRY(session_cookie_set(visit, &visit->session, false));
+        TRY(session_cookie_set(visit, &visit->session, visit->brief));
     }
     return answer_changed(visit, in.revoke_others);
 }
@@ -72,10 +73,14 @@ enum status change_password(struct visit *visit)
 /* As the original says it, whatever was wrong. */
 enum status verify_password(struct visit *visit)
 {
-    enum status status = password_confirm(
-        &visit->call, record_text(&visit->session.user, USER_ID),
-        visit_text(visit, SLICE("password")));
+    struct slice password = visit_text(visit, SLICE("password"));
+    enum status status;
 
+    if (password_is_too_long(&visit->call, password)) {
+        return STATUS_PASSWORD_TOO_LONG;
+    }
+    status = password_confirm(
+        &visit->call, record_text(&visit->session.user, USER_ID), password);
     TRY(status == STATUS_CREDENTIAL_ACCOUNT_NOT_FOUND ? STATUS_INVALID_PASSWORD
                                                       : status);
     return visit_answer_flag(visit, SLICE("status"));
@@ -120,6 +125,10 @@ enum status reset_password_callback(struct visit *visit)
     struct slice user_id;
     enum status status;
 
+    if (token.len == 0) {
+        visit->no_body = true;
+        return STATUS_NOT_FOUND;
+    }
     TRY(visit_check_url(visit, &callback, STATUS_INVALID_CALLBACK_URL));
     if (callback.len == 0) {
         TRY(arena_format(visit->arena, &callback, "%.*s/error",

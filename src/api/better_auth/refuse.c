@@ -2,7 +2,6 @@
 #include "api/better_auth/refuse.h"
 
 #include "base/log.h"
-#include "codec/percent.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -84,6 +83,10 @@ enum status visit_refuse_with(struct visit *visit, enum status status)
     if (visit->no_body || http == 500) {
         return STATUS_OK;
     }
+    if (visit->empty_body) {
+        response_text(visit->response, SLICE("application/json"), SLICE_EMPTY);
+        return STATUS_OK;
+    }
     write_error(visit, status);
     return STATUS_OK;
 }
@@ -116,14 +119,16 @@ enum status visit_redirect_with(struct visit *visit, struct slice url,
     size_t hash = slice_find(url, '#');
     struct slice front = slice_head(url, hash);
     struct slice text;
+    struct buf pair;
     struct buf buf;
 
+    buf_init(&pair, visit->arena, URL_MAX);
+    form_add(&pair, name, value);
+    TRY(buf_finish(&pair, &text));
     buf_init(&buf, visit->arena, URL_MAX);
     buf_add(&buf, front);
     buf_add_byte(&buf, slice_find(front, '?') < front.len ? '&' : '?');
-    buf_add(&buf, name);
-    buf_add_byte(&buf, '=');
-    percent_encode(&buf, value);
+    buf_add(&buf, text);
     buf_add(&buf, slice_from(url, hash));
     TRY(buf_finish(&buf, &text));
     return visit_redirect(visit, text);

@@ -28,6 +28,13 @@ const struct input sign_in_input = {
                {SLICE_INIT("rememberMe"), INPUT_FLAG, true}},
 };
 
+const struct input sign_out_input = {
+    .may_lack = true,
+    .fields = {{SLICE_INIT("callbackURL"), INPUT_TEXT, true},
+               {SLICE_INIT("disableRedirect"), INPUT_FLAG, true},
+               {SLICE_INIT("state"), INPUT_TEXT, true}},
+};
+
 static enum status answer_sign_up(struct visit *visit,
                                   const struct signed_up *made)
 {
@@ -104,7 +111,7 @@ static enum status answer_sign_in(struct visit *visit,
     json_write_bool(&json, callback.len > 0);
     json_write_name(&json, SLICE("token"));
     json_write_text(&json, record_text(&session->row, SESSION_TOKEN));
-    if (callback.len > 0) {
+    if (callback.ptr != NULL) {
         json_write_name(&json, SLICE("url"));
         json_write_text(&json, callback);
     }

@@ -30,9 +30,10 @@ static enum status count_in_database(struct visit *visit,
     struct slice key;
     struct rows rows;
 
-    TRY(slice_dup(visit->arena,
-                  limit_key_text(&visit->request->client, visit->path, text),
-                  &key));
+    TRY(slice_dup(
+        visit->arena,
+        limit_key_text(&visit->request->client, visit->counted_path, text),
+        &key));
     TRY(auth_new_id(&visit->call, &params[0]));
     params[1] = value_text(key);
     params[2] = value_integer(visit->call.now);
@@ -51,15 +52,15 @@ enum status throttle_check(struct visit *visit)
     if (kit->limiter == NULL) {
         return STATUS_OK;
     }
-    rule = limit_rule_find(&kit->limits, visit->path);
+    rule = limit_rule_find(&kit->limits, visit->counted_path);
     if (rule.window_ms == 0) {
         return STATUS_OK;
     }
     if (kit->limits_in_database) {
         return count_in_database(visit, &rule);
     }
-    verdict = limiter_count(kit->limiter, &visit->request->client, visit->path,
-                            &rule);
+    verdict = limiter_count(kit->limiter, &visit->request->client,
+                            visit->counted_path, &rule);
     visit->wait_ms = verdict.retry_after_s * 1000;
     return verdict.allowed ? STATUS_OK : STATUS_TOO_MANY_REQUESTS;
 }

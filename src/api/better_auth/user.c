@@ -195,7 +195,7 @@ enum status delete_account(struct visit *visit)
     bool mailed;
 
     status = delete_user(&visit->call, &visit->session, &in, &mailed);
-    visit->no_body = status == STATUS_NOT_FOUND;
+    visit->empty_body = status == STATUS_NOT_FOUND;
     TRY(status);
     if (!mailed) {
         token_forget_user(visit->call.auth->keys,

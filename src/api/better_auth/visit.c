@@ -15,6 +15,50 @@
 
 /* As the original keeps it; a longer one is a joke or an attack. */
 #define AGENT_MAX ((size_t)1024)
+/* All fields of a head together. */
+#define COOKIES_MAX ((size_t)16384)
+/* Names of a few fields. */
+#define EXPOSED_MAX ((size_t)256)
+
+/* Fields are bytes; those beyond ASCII are read as Latin-1, as in Node. */
+static enum status note_agent(struct visit *visit)
+{
+    struct slice agent = slice_head(
+        request_field(visit->request, SLICE("user-agent")), AGENT_MAX);
+    struct buf buf;
+
+    buf_init(&buf, visit->arena, 2 * AGENT_MAX);
+    for (size_t i = 0; i < agent.len; i++) {
+        unsigned char byte = (unsigned char)agent.ptr[i];
+
+        if (byte >= 0x80) {
+            buf_add_byte(&buf, (char)(0xc0 | byte >> 6));
+            byte = 0x80 | (byte & 0x3f);
+        }
+        buf_add_byte(&buf, (char)byte);
+    }
+    return buf_finish(&buf, &visit->call.agent);
+}
+
+/* Browsers send one field, but what is in front may have split it. */
+static enum status read_cookies(struct visit *visit)
+{
+    const struct http_head *head = &visit->request->head;
+    struct slice all = request_field(visit->request, SLICE("cookie"));
+    struct buf buf;
+
+    if (http_head_field_count(head, SLICE("cookie")) > 1) {
+        buf_init(&buf, visit->arena, COOKIES_MAX);
+        for (size_t i = 0; i < head->field_count; i++) {
+            if (slice_equal_nocase(head->fields[i].name, SLICE("cookie"))) {
+                buf_add(&buf, buf.len > 0 ? SLICE("; ") : SLICE_EMPTY);
+                buf_add(&buf, head->fields[i].value);
+            }
+        }
+        TRY(buf_finish(&buf, &all));
+    }
+    return cookie_parse(visit->arena, all, &visit->cookies);
+}
 
 /* What the session row keeps of the client; "" where it must not. */
 static enum status note_client(struct visit *visit)
@@ -24,12 +68,16 @@ static enum status note_client(struct visit *visit)
     TRY(slice_dup(visit->arena,
                   client_address_text(&visit->request->client, text),
                   &visit->call.address));
-    visit->call.agent = slice_head(
-        request_field(visit->request, SLICE("user-agent")), AGENT_MAX);
-    if (visit->call.agent.ptr == NULL) {
-        visit->call.agent = SLICE_EMPTY;
+    return note_agent(visit);
+}
+
+/* Limits and switches hold for an address however many slashes end it. */
+static struct slice without_slashes(struct slice path)
+{
+    while (path.len > 1 && path.ptr[path.len - 1] == '/') {
+        path.len--;
     }
-    return STATUS_OK;
+    return path;
 }
 
 static enum status begin(struct visit *visit, struct request *request,
@@ -45,6 +93,7 @@ static enum status begin(struct visit *visit, struct request *request,
     visit->kit = visit->api->better_auth;
     visit->endpoint = request->route->with;
     visit->path = slice_from(head->path, BETTER_AUTH_BASE.len);
+    visit->counted_path = without_slashes(visit->path);
     visit->call = (struct auth_call){.auth = visit->kit->auth,
                                      .arena = request->arena,
                                      .now = clock_wall_ms()};
@@ -53,15 +102,15 @@ static enum status begin(struct visit *visit, struct request *request,
         visit->endpoint = NULL;
     }
     TRY(note_client(visit));
-    TRY(cookie_parse(visit->arena, request_field(request, SLICE("cookie")),
-                     &visit->cookies));
+    TRY(read_cookies(visit));
+    buf_init(&visit->exposed, visit->arena, EXPOSED_MAX);
     return form_parse(visit->arena, head->query, limits, &visit->query);
 }
 
 static bool is_disabled(const struct visit *visit)
 {
     for (size_t i = 0; i < visit->kit->disabled_count; i++) {
-        if (slice_equal(visit->kit->disabled_paths[i], visit->path)) {
+        if (slice_equal(visit->kit->disabled_paths[i], visit->counted_path)) {
             return true;
         }
     }
@@ -147,9 +196,21 @@ static enum status show_token(struct visit *visit)
     TRY(signed_make(visit->call.auth->secrets, visit->given_token, visit->arena,
                     &text));
     response_field(visit->response, SLICE("set-auth-token"), text);
-    response_field(visit->response, SLICE("access-control-expose-headers"),
-                   SLICE("set-auth-token"));
+    visit_expose(visit, SLICE("set-auth-token"));
     return STATUS_OK;
+}
+
+/* Where CORS has its say already (http/origin.h), its list has them all. */
+static void show_exposed(struct visit *visit)
+{
+    struct slice list;
+
+    if (visit->exposed.len > 0 &&
+        request_field(visit->request, SLICE("origin")).ptr == NULL &&
+        buf_finish(&visit->exposed, &list) == STATUS_OK) {
+        response_field(visit->response, SLICE("access-control-expose-headers"),
+                       list);
+    }
 }
 
 static enum status serve(struct visit *visit)
@@ -172,7 +233,9 @@ static enum status serve(struct visit *visit)
     TRY(check_input(visit));
     TRY(check_who(visit));
     TRY(visit->endpoint->handle(visit));
-    return show_token(visit);
+    TRY(show_token(visit));
+    show_exposed(visit);
+    return STATUS_OK;
 }
 
 enum status better_auth_answer(struct request *request,
@@ -187,6 +250,13 @@ enum status better_auth_answer(struct request *request,
         status = serve(visit);
     }
     return status == STATUS_OK ? STATUS_OK : visit_refuse_with(visit, status);
+}
+
+void visit_expose(struct visit *visit, struct slice name)
+{
+    buf_add(&visit->exposed,
+            visit->exposed.len > 0 ? SLICE(", ") : SLICE_EMPTY);
+    buf_add(&visit->exposed, name);
 }
 
 const struct json *visit_member(const struct visit *visit, struct slice name)

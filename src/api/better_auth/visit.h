@@ -51,12 +51,15 @@ struct visit {
     const struct better_auth *kit;
     const struct endpoint *endpoint; /* NULL: there is none at this path */
     struct auth_call call;
-    struct slice path; /* below /api/auth */
+    struct slice path;         /* below /api/auth */
+    struct slice counted_path; /* the same without slashes at its end */
+    struct buf exposed;        /* fields that scripts may read */
     struct cookies cookies;
     struct form query;
     const struct json *body; /* an object, or NULL without one */
     struct slice message;    /* of an error, in place of the status' text */
     bool no_body;            /* an error goes out without one */
+    bool empty_body;         /* or with one of no bytes, called JSON */
     int http;                /* of an error, in place of the status' own */
     int64_t wait_ms;         /* of TOO_MANY_REQUESTS */
 
@@ -90,6 +93,9 @@ bool visit_flag(const struct visit *visit, struct slice name, bool otherwise);
 struct slice visit_query(const struct visit *visit, struct slice name);
 /* As JavaScript takes it: any text but the empty one is true. */
 bool visit_query_flag(const struct visit *visit, struct slice name);
+
+/* Lets scripts of other origins read a field of the answer. */
+void visit_expose(struct visit *visit, struct slice name);
 
 /* For errors whose text names a field: returns `status`. */
 enum status visit_refuse(struct visit *visit, enum status status,
