@@ -15,18 +15,29 @@
 
 static struct world lab_world;
 static struct auth lab;
+/* Where the database is. */
+static struct slice lab_url;
+
+static inline void lab_open(void)
+{
+    world_open(&lab_world, lab_url);
+    lab.store = lab_world.store;
+    lab.schema = &lab_world.schema;
+}
+
+static inline int lab_set_up_at(void **state, struct slice url)
+{
+    (void)state;
+    clock_test_shift(0, 0);
+    lab = (struct auth){.secrets = lab_single()};
+    lab_url = url;
+    lab_open();
+    return 0;
+}
 
 static inline int lab_set_up(void **state)
 {
-    if (folder_set_up(state) != 0) {
-        return -1;
-    }
-    clock_test_shift(0, 0);
-    lab = (struct auth){.secrets = lab_single()};
-    world_open(&lab_world, sqlite_url());
-    lab.store = lab_world.store;
-    lab.schema = &lab_world.schema;
-    return 0;
+    return folder_set_up(state) == 0 ? lab_set_up_at(state, sqlite_url()) : -1;
 }
 
 static inline void lab_drop_keys(void)
@@ -52,13 +63,19 @@ static inline void lab_restart(enum key_algorithm algorithm,
     check_ok(keys_new(&settings, &lab.keys));
 }
 
-static inline int lab_tear_down(void **state)
+static inline int lab_close(void **state)
 {
+    (void)state;
     lab_drop_keys();
     clock_test_shift(0, 0);
     world_close(&lab_world);
     secrets_free((struct secrets *)lab.secrets);
-    return folder_tear_down(state);
+    return 0;
+}
+
+static inline int lab_tear_down(void **state)
+{
+    return lab_close(state) == 0 ? folder_tear_down(state) : -1;
 }
 
 static inline void lab_later(int64_t ms)

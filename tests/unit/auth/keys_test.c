@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* On SQLite, and on PostgreSQL where that is installed. */
 #include "keys_lab.h"
 
+#include "../store/postgres_fixture.h"
 #include "jwks_rows.h"
 
 #include <sys/wait.h>
@@ -76,8 +78,7 @@ static void be_another_process(int go, int told)
 {
     char word;
 
-    world_open(&lab_world, sqlite_url());
-    lab.store = lab_world.store;
+    lab_open();
     lab_restart(KEY_RS256, 0);
     if (write(told, "r", 1) != 1 || read(go, &word, 1) != 1) {
         _exit(2);
@@ -115,8 +116,7 @@ static void two_processes_make_one_key(void **state)
         assert_int_equal(read(told[i][0], id[i], 32), 32);
     }
     assert_string_equal(id[0], id[1]);
-    world_open(&lab_world, sqlite_url());
-    lab.store = lab_world.store;
+    lab_open();
 }
 
 static bool lists(struct slice id)
@@ -296,15 +296,55 @@ static void a_key_of_another_process_is_found_when_asked_for(void **state)
     lab_later(0);
 }
 
-#define WITH_LAB(test)                                                         \
-    cmocka_unit_test_setup_teardown(test, lab_set_up, lab_tear_down)
+static struct postgres_fixture server;
 
-RUN_TESTS(WITH_LAB(a_crowd_of_first_requests_makes_one_key),
-          WITH_LAB(two_processes_make_one_key),
-          WITH_LAB(a_key_is_followed_and_kept_in_grace),
-          WITH_LAB(what_was_read_serves_while_the_database_is_away),
-          WITH_LAB(a_first_key_survives_a_failing_database),
-          WITH_LAB(the_originals_key_signs),
-          WITH_LAB(a_wrong_secret_replaces_no_key),
-          WITH_LAB(keys_of_other_kinds_are_listed_and_never_sign),
-          WITH_LAB(a_key_of_another_process_is_found_when_asked_for))
+static int set_up_on_postgres(void **state)
+{
+    return lab_set_up_at(state, slice_from_cstr(server.url));
+}
+
+#define ON_SQLITE(test)                                                        \
+    cmocka_unit_test_setup_teardown(test, lab_set_up, lab_tear_down)
+#define ON_POSTGRES(test)                                                      \
+    {                                                                          \
+        "postgres: " #test, test, set_up_on_postgres, lab_close, NULL          \
+    }
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ON_SQLITE(a_crowd_of_first_requests_makes_one_key),
+        ON_SQLITE(two_processes_make_one_key),
+        ON_SQLITE(a_key_is_followed_and_kept_in_grace),
+        ON_SQLITE(what_was_read_serves_while_the_database_is_away),
+        ON_SQLITE(a_first_key_survives_a_failing_database),
+        ON_SQLITE(the_originals_key_signs),
+        ON_SQLITE(a_wrong_secret_replaces_no_key),
+        ON_SQLITE(keys_of_other_kinds_are_listed_and_never_sign),
+        ON_SQLITE(a_key_of_another_process_is_found_when_asked_for),
+        ON_POSTGRES(a_crowd_of_first_requests_makes_one_key),
+        ON_POSTGRES(two_processes_make_one_key),
+        ON_POSTGRES(a_key_is_followed_and_kept_in_grace),
+        ON_POSTGRES(what_was_read_serves_while_the_database_is_away),
+        ON_POSTGRES(a_first_key_survives_a_failing_database),
+        ON_POSTGRES(the_originals_key_signs),
+        ON_POSTGRES(a_wrong_secret_replaces_no_key),
+        ON_POSTGRES(keys_of_other_kinds_are_listed_and_never_sign),
+        ON_POSTGRES(a_key_of_another_process_is_found_when_asked_for),
+    };
+    size_t count = sizeof(tests) / sizeof(*tests);
+    bool with_postgres;
+    int failed;
+
+    check_ok(crypto_init());
+    with_postgres = postgres_fixture_start(&server);
+    if (!with_postgres) {
+        print_message("# skipped: the half that needs PostgreSQL\n");
+        count /= 2;
+    }
+    failed = _cmocka_run_group_tests("keys", tests, count, NULL, NULL);
+    if (with_postgres) {
+        postgres_fixture_stop(&server);
+    }
+    return failed;
+}
