@@ -5,9 +5,6 @@
 // from now; a signature becomes whether it is right; a token in JSON is opened.
 import { createHmac } from 'node:crypto';
 
-/** Both servers of a comparison run with this secret. */
-export const SECRET = 'bookplate-lab-secret-0123456789abcdefABCDEF';
-
 /** Header fields that are none of the protocol's, and why. */
 export const NOISE = new Map([
   ['date', 'the time of the answer'],
@@ -51,10 +48,6 @@ const PATTERNS = {
   seconds: '\\b[12]\\d{9}\\b',
 };
 
-function hmac(text, coding) {
-  return createHmac('sha256', SECRET).update(text).digest(coding);
-}
-
 function fromBase64url(text) {
   return Buffer.from(text, 'base64url').toString();
 }
@@ -70,8 +63,9 @@ export class Mask {
   #request = '';
   #count = 0;
 
-  constructor({ began, origin }) {
+  constructor({ began, origin, secret }) {
     this.began = began;
+    this.secret = secret;
     this.origin = origin;
     const origins = [origin, encodeURIComponent(origin), new URL(origin).host];
     const literal = origins.map((text) => text.replaceAll('.', '\\.'));
@@ -108,10 +102,14 @@ export class Mask {
     }
     if (!this.#names.has(value)) {
       this.#count++;
-      const name = `<${kind} ${this.#request}/${this.#count}>`;
+      const name = `<${kind} ${this.#request.slice(0, 24)}/${this.#count}>`;
       this.#names.set(value, name);
     }
     return this.#names.get(value);
+  }
+
+  #hmac(text, coding) {
+    return createHmac('sha256', this.secret).update(text).digest(coding);
   }
 
   #distance(seconds, asIs) {
@@ -147,7 +145,7 @@ export class Mask {
       return text;
     }
     const head = fromBase64url(header);
-    const right = hmac(`${header}.${payload}`, 'base64url') === signature;
+    const right = this.#hmac(`${header}.${payload}`, 'base64url') === signature;
     const sign = !head.includes('HS256')
       ? `${signature.length} characters`
       : right
@@ -165,7 +163,7 @@ export class Mask {
     }
     const payload = inner.slice('{"session":'.length, tail.index);
     const signed = `${payload.slice(0, -1)},"expiresAt":${tail[1]}}`;
-    const right = hmac(signed, 'base64url') === tail[2] ? 'right' : 'wrong';
+    const right = this.#hmac(signed, 'base64url') === tail[2] ? 'right' : 'wrong';
     const until = this._millis(tail[1]);
     return `<session data ${this.text(payload)} ${until} signature ${right}>`;
   }
@@ -175,7 +173,7 @@ export class Mask {
     const plain = decodeURIComponent(text);
     const at = plain.lastIndexOf('.');
     const value = plain.slice(0, at);
-    const right = hmac(value, 'base64') === plain.slice(at + 1);
+    const right = this.#hmac(value, 'base64') === plain.slice(at + 1);
     const name = this.text(value);
     return `${name}.<${right ? 'right' : 'wrong'} signature${encoded}>`;
   }

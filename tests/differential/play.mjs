@@ -12,6 +12,8 @@ const ENCODED = 'application/x-www-form-urlencoded';
 
 export const PASSWORD = 'correct horse 42';
 export const BASE = '/api/auth';
+/** The proxy in front says so; both servers trust it. */
+export const CLIENT = '203.0.113.7';
 
 function parse(text) {
   try {
@@ -52,7 +54,7 @@ export function cookieNamed(answer, name) {
 }
 
 function fieldsOf({ cookie, bearer, origin, type, headers = {} }, stage) {
-  const named = { Host: stage.host };
+  const named = { Host: stage.host, 'X-Forwarded-For': CLIENT };
   if (type !== undefined && type !== null) {
     named['Content-Type'] = type;
   }
@@ -83,7 +85,7 @@ export class Stage {
     this.scenario = scenario;
     this.origin = server.origin;
     this.host = new URL(server.origin).host;
-    this.port = Number(new URL(server.origin).port);
+    this.port = Number(new URL(server.url).port);
   }
 
   #record(name, request, answer) {
@@ -182,13 +184,20 @@ export class Stage {
     this.note(name, `${mails.filter((m) => m.to === address).length} mails`);
   }
 
-  sql(text, params = []) {
-    return this.#server.sql(text, params);
+  /** A statement on the server's database; values stand as `?`. */
+  sql(text, values = []) {
+    const rest = [...values];
+    return this.#server.sql(text.replaceAll('?', () => quoted(rest.shift())));
   }
 
   wait(ms) {
     return delay(ms);
   }
+}
+
+/** A literal that both engines read alike. */
+function quoted(value) {
+  return value === null ? 'null' : `'${`${value}`.replaceAll("'", "''")}'`;
 }
 
 /** The link of a mail: a member of it, or the first in its text. */
@@ -208,7 +217,8 @@ export async function play(server, scenario) {
   try {
     await scenario.play(stage);
   } catch (error) {
-    stage.note('the scenario ended early', `${error.stack}`);
+    stage.note('the scenario ended early', `${error}`);
   }
-  return { began, origin: server.origin, records: stage.records };
+  const { origin, secret } = server;
+  return { began, origin, secret, records: stage.records };
 }

@@ -15,7 +15,8 @@ function signed(secret, token) {
   return encodeURIComponent(`${token}.${signature}`);
 }
 
-export function sample(secret) {
+export function sample() {
+  const secret = 'sample-secret-0123456789abcdefABCDEF';
   const token = randomText();
   const user = {
     a: 1,
@@ -33,6 +34,7 @@ export function sample(secret) {
   ];
   const body = JSON.stringify({ token, user });
   return {
+    secret,
     began: Date.now(),
     origin: `http://localhost:${randomInt(1024, 65536)}`,
     records: [
