@@ -43,7 +43,8 @@ const PATTERNS = {
   text: '(?<![\\w-])[A-Za-z0-9]{32}(?![\\w-])',
   reset: '(?<=/reset-password/)[A-Za-z0-9]{24}(?![\\w-])',
   resetToken: '(?<=token=)[A-Za-z0-9]{24}(?![\\w-])',
-  long: '(?<![\\w-])[\\w-]{43,}(?![\\w-])',
+  // Not a code such as YOU_ARE_NOT_ALLOWED_TO_REVOKE_USERS_SESSIONS.
+  long: '(?<![\\w-])(?![A-Z_]+\\b)[\\w-]{43,}(?![\\w-])',
   millis: '\\b[12]\\d{12}\\b',
   seconds: '\\b[12]\\d{9}\\b',
 };
