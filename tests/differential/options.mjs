@@ -14,7 +14,7 @@ export function options(more = {}) {
     ...more,
     secret: 'bookplate-lab-secret-0123456789abcdefABCDEF',
     trustedOrigins: ['http://localhost:3000', 'https://*.trusted.example'],
-    rateLimit: { enabled: false },
+    rateLimit: more.rateLimit ?? { enabled: false },
     // Who the client is says a proxy on this machine, to both.
     advanced: {
       ipAddress: { trustedProxies: ['127.0.0.1'] },

@@ -210,10 +210,15 @@ async function users(s) {
   await role('user is a number', 'user', 5);
   await role('back', 'user');
   const password = (name, newPassword, userId = id) =>
-    s.post(`password: ${name}`, '/admin/set-user-password', {
-      userId,
-      newPassword,
-    }, at);
+    s.post(
+      `password: ${name}`,
+      '/admin/set-user-password',
+      {
+        userId,
+        newPassword,
+      },
+      at,
+    );
   await password('short', 'a');
   await password('long', 'a'.repeat(129));
   await password('empty', '');
@@ -223,9 +228,14 @@ async function users(s) {
     email: 'new.one@example.com',
     password: 'another horse 43',
   });
-  await s.post('remove itself', '/admin/remove-user', {
-    userId: (await s.get('me', '/get-session', at)).user.id ?? '',
-  }, at);
+  await s.post(
+    'remove itself',
+    '/admin/remove-user',
+    {
+      userId: (await s.get('me', '/get-session', at)).user.id ?? '',
+    },
+    at,
+  );
   await s.post('remove', '/admin/remove-user', { userId: id }, at);
   await s.post('remove again', '/admin/remove-user', { userId: id }, at);
   await s.get('is gone', `/admin/get-user?id=${id}`, at);
@@ -242,7 +252,12 @@ async function bans(s) {
   const ban = (name, more = {}) =>
     s.post(`ban: ${name}`, '/admin/ban-user', { userId, ...more }, at);
   const me = await s.get('me', '/get-session', at);
-  await s.post('ban itself', '/admin/ban-user', { userId: me.user.id ?? '' }, at);
+  await s.post(
+    'ban itself',
+    '/admin/ban-user',
+    { userId: me.user.id ?? '' },
+    at,
+  );
   await ban('plain');
   await s.get('sessions are gone', '/get-session', { cookie: alice.cookie });
   await signIn('banned');
@@ -273,9 +288,14 @@ async function sessions(s) {
   const userId = alice.user.id ?? '';
   const at = { cookie };
   await s.post('list', '/admin/list-user-sessions', { userId }, at);
-  await s.post('revoke one', '/admin/revoke-user-session', {
-    sessionToken: alice.token,
-  }, at);
+  await s.post(
+    'revoke one',
+    '/admin/revoke-user-session',
+    {
+      sessionToken: alice.token,
+    },
+    at,
+  );
   await s.post('list of one', '/admin/list-user-sessions', { userId }, at);
   await s.get('revoked', '/get-session', { cookie: alice.cookie });
   await s.post('revoke all', '/admin/revoke-user-sessions', { userId }, at);
@@ -300,23 +320,43 @@ async function impersonation(s) {
   await s.get('admin endpoint', '/admin/list-users', {
     cookie: acting.cookie,
   });
-  const back = await s.post('stop', '/admin/stop-impersonating', {}, {
-    cookie: acting.cookie,
-  });
+  const back = await s.post(
+    'stop',
+    '/admin/stop-impersonating',
+    {},
+    {
+      cookie: acting.cookie,
+    },
+  );
   await s.get('back', '/get-session', { cookie: back.cookie });
-  await s.post('stop again', '/admin/stop-impersonating', {}, {
-    cookie: back.cookie,
-  });
+  await s.post(
+    'stop again',
+    '/admin/stop-impersonating',
+    {},
+    {
+      cookie: back.cookie,
+    },
+  );
   const gone = await act('once more', userId, { cookie });
-  await s.post('stop without admin_session', '/admin/stop-impersonating', {}, {
-    cookie: gone.cookie
-      .split('; ')
-      .filter((pair) => !pair.includes('admin_session'))
-      .join('; '),
-  });
-  await s.post('sign-out while acting', '/sign-out', {}, {
-    cookie: gone.cookie,
-  });
+  await s.post(
+    'stop without admin_session',
+    '/admin/stop-impersonating',
+    {},
+    {
+      cookie: gone.cookie
+        .split('; ')
+        .filter((pair) => !pair.includes('admin_session'))
+        .join('; '),
+    },
+  );
+  await s.post(
+    'sign-out while acting',
+    '/sign-out',
+    {},
+    {
+      cookie: gone.cookie,
+    },
+  );
   const unremembered = await s.post('not remembered', '/sign-in/email', {
     email: s.mailOf('Root'),
     password: PASSWORD,
@@ -325,9 +365,14 @@ async function impersonation(s) {
   const short = await act('impersonate, not remembered', userId, {
     cookie: unremembered.cookie,
   });
-  await s.post('stop, not remembered', '/admin/stop-impersonating', {}, {
-    cookie: short.cookie,
-  });
+  await s.post(
+    'stop, not remembered',
+    '/admin/stop-impersonating',
+    {},
+    {
+      cookie: short.cookie,
+    },
+  );
   await act('by bearer', userId, { bearer: unremembered.token });
 }
 
@@ -374,7 +419,10 @@ async function roles(s) {
 }
 
 const renamed = options({
-  plugins: ['bearer', ['admin', { adminRoles: ['admin'], defaultRole: 'reader' }]],
+  plugins: [
+    'bearer',
+    ['admin', { adminRoles: ['admin'], defaultRole: 'reader' }],
+  ],
 });
 
 export default [

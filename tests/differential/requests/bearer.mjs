@@ -41,28 +41,48 @@ async function bearer(s) {
     await s.get(name, '/get-session', { headers: { Authorization: value } });
   }
   await s.get('at a guarded route', '/list-sessions', { bearer: token });
-  await s.post('update, no cookie', '/update-user', { name: 'A' }, {
-    bearer: token,
-    origin: EVIL,
-  });
-  await s.post('update, a cookie', '/update-user', { name: 'B' }, {
-    bearer: token,
-    cookie: 'a=b',
-    origin: EVIL,
-  });
-  await s.post('update, a cookie and own Origin', '/update-user', { name: 'B' }, {
-    bearer: token,
-    cookie: 'a=b',
-  });
+  await s.post(
+    'update, no cookie',
+    '/update-user',
+    { name: 'A' },
+    {
+      bearer: token,
+      origin: EVIL,
+    },
+  );
+  await s.post(
+    'update, a cookie',
+    '/update-user',
+    { name: 'B' },
+    {
+      bearer: token,
+      cookie: 'a=b',
+      origin: EVIL,
+    },
+  );
+  await s.post(
+    'update, a cookie and own Origin',
+    '/update-user',
+    { name: 'B' },
+    {
+      bearer: token,
+      cookie: 'a=b',
+    },
+  );
   await s.get("against another's cookie", '/get-session', {
     bearer: bob.token,
     cookie,
   });
   await s.get('bad, with a cookie', '/get-session', { bearer: 'a.b', cookie });
-  await s.post('sign-in with a bearer', '/sign-in/email', {
-    email: s.mailOf('Alice'),
-    password: PASSWORD,
-  }, { bearer: token });
+  await s.post(
+    'sign-in with a bearer',
+    '/sign-in/email',
+    {
+      email: s.mailOf('Alice'),
+      password: PASSWORD,
+    },
+    { bearer: token },
+  );
   await s.post('sign-out', '/sign-out', {}, { bearer: token });
   await s.get('signed out', '/get-session', { bearer: token });
   await s.post('sign-out again', '/sign-out', {}, { bearer: token });

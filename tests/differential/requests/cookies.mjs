@@ -21,11 +21,16 @@ async function round(s) {
   await s.get('session, not remembered', '/get-session', {
     cookie: short.cookie,
   });
-  await s.post('password', '/change-password', {
-    newPassword: 'another horse 43',
-    currentPassword: PASSWORD,
-    revokeOtherSessions: true,
-  }, { cookie: short.cookie });
+  await s.post(
+    'password',
+    '/change-password',
+    {
+      newPassword: 'another horse 43',
+      currentPassword: PASSWORD,
+      revokeOtherSessions: true,
+    },
+    { cookie: short.cookie },
+  );
   await s.get('ended', '/get-session', { cookie });
   await s.post('out', '/sign-out', {}, { cookie: short.cookie });
 }
@@ -63,9 +68,14 @@ async function cache(s) {
   await s.get("another's copy", '/get-session', {
     cookie: `${bare}; ${other}`,
   });
-  const changed = await s.post('update', '/update-user', { name: 'B' }, {
-    cookie,
-  });
+  const changed = await s.post(
+    'update',
+    '/update-user',
+    { name: 'B' },
+    {
+      cookie,
+    },
+  );
   await s.get('the old copy', '/get-session', { cookie });
   await s.get('the new copy', '/get-session', { cookie: changed.cookie });
   const short = await s.post('not remembered', '/sign-in/email', {
@@ -77,7 +87,10 @@ async function cache(s) {
     cookie: short.cookie,
   });
   await s.get('not remembered, no copy', '/get-session', {
-    cookie: short.cookie.split('; ').filter((p) => !p.startsWith(DATA)).join('; '),
+    cookie: short.cookie
+      .split('; ')
+      .filter((p) => !p.startsWith(DATA))
+      .join('; '),
   });
   await s.sql('update session set "expiresAt" = ? where token = ?', [
     new Date(Date.now() + 5 * DAY_MS).toISOString(),
@@ -85,10 +98,15 @@ async function cache(s) {
   ]);
   await s.get('due', '/get-session?disableCookieCache=true', { cookie });
   await s.sql('delete from session where token = ?', [token]);
-  await s.post('row gone, authoritative', '/change-password', {
-    newPassword: 'x'.repeat(10),
-    currentPassword: PASSWORD,
-  }, { cookie });
+  await s.post(
+    'row gone, authoritative',
+    '/change-password',
+    {
+      newPassword: 'x'.repeat(10),
+      currentPassword: PASSWORD,
+    },
+    { cookie },
+  );
   await s.get('row gone, no cache', '/get-session?disableCookieCache=true', {
     cookie,
   });
@@ -112,13 +130,23 @@ async function shortCopy(s) {
 async function chunks(s) {
   const { cookie } = await s.signUp('Alice', { name: 'n'.repeat(3000) });
   await s.get('joined', '/get-session', { cookie });
-  const smaller = await s.post('shorter', '/update-user', { name: 'x' }, {
-    cookie,
-  });
+  const smaller = await s.post(
+    'shorter',
+    '/update-user',
+    { name: 'x' },
+    {
+      cookie,
+    },
+  );
   await s.get('no chunks left', '/get-session', { cookie: smaller.cookie });
-  const larger = await s.post('longer', '/update-user', {
-    name: 'ä'.repeat(4000),
-  }, { cookie: smaller.cookie });
+  const larger = await s.post(
+    'longer',
+    '/update-user',
+    {
+      name: 'ä'.repeat(4000),
+    },
+    { cookie: smaller.cookie },
+  );
   await s.get('joined again', '/get-session', { cookie: larger.cookie });
   const missing = larger.cookie
     .split('; ')

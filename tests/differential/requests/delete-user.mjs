@@ -27,7 +27,11 @@ async function remove(s) {
   await s.get('callback, bad token', `${PATH}/callback?token=x`, { cookie });
   await s.get('callback, no token', `${PATH}/callback`, { cookie });
   await s.get('callback, no session', `${PATH}/callback?token=x`);
-  await s.get('callback, foreign', `${PATH}/callback?token=x&callbackURL=https://evil.example`, { cookie });
+  await s.get(
+    'callback, foreign',
+    `${PATH}/callback?token=x&callbackURL=https://evil.example`,
+    { cookie },
+  );
   await post('with password', { password: PASSWORD });
   await s.get('gone', '/get-session', { cookie });
   await s.post('cannot sign in', '/sign-in/email', {
@@ -43,14 +47,22 @@ async function remove(s) {
     carol.token,
   ]);
   await post('stale session', {}, { cookie: carol.cookie });
-  await post('stale session with password', { password: PASSWORD }, {
-    cookie: carol.cookie,
-  });
+  await post(
+    'stale session with password',
+    { password: PASSWORD },
+    {
+      cookie: carol.cookie,
+    },
+  );
   const dora = await s.signUp('Dora');
   await s.sql('delete from account where "userId" = ?', [dora.user.id ?? '']);
-  await post('no password to check', { password: PASSWORD }, {
-    cookie: dora.cookie,
-  });
+  await post(
+    'no password to check',
+    { password: PASSWORD },
+    {
+      cookie: dora.cookie,
+    },
+  );
   await post('null body', null, { cookie: dora.cookie });
 }
 
@@ -72,13 +84,23 @@ async function mailed(s) {
     cookie: bob.cookie,
   });
   const carol = await s.signUp('Carol');
-  await s.post('Carol asks', PATH, { password: PASSWORD }, {
-    cookie: carol.cookie,
-  });
+  await s.post(
+    'Carol asks',
+    PATH,
+    { password: PASSWORD },
+    {
+      cookie: carol.cookie,
+    },
+  );
   const third = await s.mail("Carol's mail", s.mailOf('Carol').toLowerCase());
-  await s.post('token in the body', PATH, { token: third.token }, {
-    cookie: carol.cookie,
-  });
+  await s.post(
+    'token in the body',
+    PATH,
+    { token: third.token },
+    {
+      cookie: carol.cookie,
+    },
+  );
   await s.post('again', PATH, { token: third.token }, { cookie: carol.cookie });
 }
 
@@ -99,7 +121,16 @@ async function accounts(s) {
   await s.sql(
     'insert into account (id, "accountId", "providerId", "userId", scope,' +
       ' "accessToken", "createdAt", "updatedAt") values (?, ?, ?, ?, ?, ?, ?, ?)',
-    ['git-1', '12345', 'github', user.id ?? '', 'repo,user:email', 'secret', now, now],
+    [
+      'git-1',
+      '12345',
+      'github',
+      user.id ?? '',
+      'repo,user:email',
+      'secret',
+      now,
+      now,
+    ],
   );
   await s.get('list of two', '/list-accounts', { cookie });
   await unlink('unknown of two', { accountId: 'x' });
@@ -128,10 +159,15 @@ async function social(s) {
     await s.post(`${path} github`, path, { provider: 'github' }, { cookie });
     await s.post(`${path} nothing`, path, {}, { cookie });
     await s.post(`${path} no session`, path, { provider: 'github' });
-    await s.post(`${path} foreign`, path, {
-      provider: 'github',
-      callbackURL: 'https://evil.example',
-    }, { cookie });
+    await s.post(
+      `${path} foreign`,
+      path,
+      {
+        provider: 'github',
+        callbackURL: 'https://evil.example',
+      },
+      { cookie },
+    );
   }
   await s.get('callback', '/callback/github?code=x');
   await s.get('callback with state', '/callback/github?code=x&state=zzz');

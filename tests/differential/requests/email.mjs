@@ -8,7 +8,11 @@ import { PASSWORD } from '../play.mjs';
 const low = (text) => text.toLowerCase();
 
 /** A mail token as a server would make it, with the secret of options.mjs. */
-function tokenWith(payload, secret = BASELINE.secret, header = { alg: 'HS256' }) {
+function tokenWith(
+  payload,
+  secret = BASELINE.secret,
+  header = { alg: 'HS256' },
+) {
   const part = (value) =>
     Buffer.from(JSON.stringify(value)).toString('base64url');
   const signed = `${part(header)}.${part(payload)}`;
@@ -70,20 +74,35 @@ async function verify(s) {
   for (const [name, token] of Object.entries(tokens)) {
     const path = `/verify-email?token=${token}`;
     await s.get(name, path);
-    await s.get(`${name}, with callbackURL`, `${path}&callbackURL=%2Fd%3Fa%3D1`);
+    await s.get(
+      `${name}, with callbackURL`,
+      `${path}&callbackURL=%2Fd%3Fa%3D1`,
+    );
   }
   await s.get('no token', '/verify-email');
   await s.get('no token, with callbackURL', '/verify-email?callbackURL=/d');
   const good = `/verify-email?token=${tokenWith({ email, userId, iat, exp })}`;
-  await s.get('foreign callbackURL', `${good}&callbackURL=https://evil.example`);
+  await s.get(
+    'foreign callbackURL',
+    `${good}&callbackURL=https://evil.example`,
+  );
   await s.get('two tokens', `${good}&token=x`);
   await s.get('not yet verified', '/get-session', { cookie });
-  await s.get('with a fragment', `/verify-email?token=bad&callbackURL=%2Fd%23f`);
+  await s.get(
+    'with a fragment',
+    `/verify-email?token=bad&callbackURL=%2Fd%23f`,
+  );
   await s.get('verified', good);
   await s.get('verified again', good);
-  await s.get('verified, redirect', `${good}&callbackURL=http%3A%2F%2Flocalhost%3A3000%2Fv`);
+  await s.get(
+    'verified, redirect',
+    `${good}&callbackURL=http%3A%2F%2Flocalhost%3A3000%2Fv`,
+  );
   await s.get('verified, relative', `${good}&callbackURL=%2Fv`);
-  await s.get('without a user id', `/verify-email?token=${tokenWith({ email, iat, exp })}`);
+  await s.get(
+    'without a user id',
+    `/verify-email?token=${tokenWith({ email, iat, exp })}`,
+  );
   await s.get('verified, signed in', good, { cookie });
 }
 
@@ -174,10 +193,14 @@ async function changeErrors(s) {
     callbackURL: 'https://evil.example',
   });
   await post('no session', { newEmail: 'n@example.com' }, {});
-  await post('no Origin', { newEmail: 'n@example.com' }, {
-    cookie,
-    origin: null,
-  });
+  await post(
+    'no Origin',
+    { newEmail: 'n@example.com' },
+    {
+      cookie,
+      origin: null,
+    },
+  );
 }
 
 /** Straight to the new address. */
@@ -185,22 +208,38 @@ async function change(s) {
   await changeErrors(s);
   const { cookie } = await s.signUp('Carol');
   await setVerified(s, 'Carol');
-  await s.post('asked', '/change-email', {
-    newEmail: 'Carol.New@example.com',
-    callbackURL: '/done?x=1',
-  }, { cookie });
+  await s.post(
+    'asked',
+    '/change-email',
+    {
+      newEmail: 'Carol.New@example.com',
+      callbackURL: '/done?x=1',
+    },
+    { cookie },
+  );
   const { path } = await s.mail('to the new', 'carol.new@example.com');
   await s.get('not yet', '/get-session', { cookie });
   await s.get('clicked', path, { cookie });
   await s.get('clicked again', path, { cookie });
   await s.get('changed', '/get-session', { cookie });
   const dan = await s.signUp('Dan');
-  await s.post('Dan asks', '/change-email', { newEmail: 'dan.new@example.com' }, {
-    cookie: dan.cookie,
-  });
+  await s.post(
+    'Dan asks',
+    '/change-email',
+    { newEmail: 'dan.new@example.com' },
+    {
+      cookie: dan.cookie,
+    },
+  );
   const other = await s.mail('to Dan', 'dan.new@example.com');
-  await s.get('clicked without session', other.path.replace(/&callbackURL=.*/, ''));
-  await s.get('clicked again without session', other.path.replace(/&callbackURL=.*/, ''));
+  await s.get(
+    'clicked without session',
+    other.path.replace(/&callbackURL=.*/, ''),
+  );
+  await s.get(
+    'clicked again without session',
+    other.path.replace(/&callbackURL=.*/, ''),
+  );
 }
 
 /** The old address agrees first. */
@@ -218,9 +257,14 @@ async function changeConfirmed(s) {
   await s.get('agreed again', first.path, { cookie });
   await s.get('changed', '/get-session', { cookie });
   const dan = await s.signUp('Dan');
-  await s.post('unverified asks', '/change-email', {
-    newEmail: 'dan.x@example.com',
-  }, { cookie: dan.cookie });
+  await s.post(
+    'unverified asks',
+    '/change-email',
+    {
+      newEmail: 'dan.x@example.com',
+    },
+    { cookie: dan.cookie },
+  );
   await s.mail('to the new, unverified', 'dan.x@example.com');
 }
 

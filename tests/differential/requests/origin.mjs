@@ -46,7 +46,11 @@ function mixes(origin) {
     'cross-site navigation': navigate,
     'cross-site navigation, own Origin': { ...navigate, Origin: origin },
     'cross-site navigation, evil Origin': { ...navigate, Origin: EVIL },
-    'cross-site fetch': { 'Sec-Fetch-Site': 'cross-site', ...cors, Origin: EVIL },
+    'cross-site fetch': {
+      'Sec-Fetch-Site': 'cross-site',
+      ...cors,
+      Origin: EVIL,
+    },
     'same-site navigation': { ...navigate, 'Sec-Fetch-Site': 'same-site' },
     'user navigation': { ...navigate, 'Sec-Fetch-Site': 'none' },
   };
@@ -58,31 +62,51 @@ async function headers(s) {
   for (const [name, fields] of Object.entries(mixes(s.origin))) {
     const more = { headers: fields };
     await s.post(`sign-in: ${name}`, '/sign-in/email', body, more);
-    await s.post(`update: ${name}`, '/update-user', {}, {
-      ...more,
-      cookie,
-      origin: null,
-    });
+    await s.post(
+      `update: ${name}`,
+      '/update-user',
+      {},
+      {
+        ...more,
+        cookie,
+        origin: null,
+      },
+    );
   }
   const some = ['nothing', 'evil Origin', 'null Origin', 'Node fetch'];
   for (const name of some) {
     const fields = mixes(s.origin)[name];
-    await s.post(`reset: ${name}`, '/request-password-reset', { email: 'x' }, {
-      headers: fields,
-    });
-    await s.post(`any cookie: ${name}`, '/sign-out', {}, {
-      headers: fields,
-      cookie: 'a=b',
-      origin: null,
-    });
+    await s.post(
+      `reset: ${name}`,
+      '/request-password-reset',
+      { email: 'x' },
+      {
+        headers: fields,
+      },
+    );
+    await s.post(
+      `any cookie: ${name}`,
+      '/sign-out',
+      {},
+      {
+        headers: fields,
+        cookie: 'a=b',
+        origin: null,
+      },
+    );
     await s.post(`sign-up: ${name}`, '/sign-up/email', {}, { headers: fields });
     await s.get(`GET: ${name}`, '/list-accounts', { headers: fields, cookie });
   }
-  await s.post('two Origins', '/update-user', {}, {
-    cookie,
-    origin: null,
-    headers: { Origin: [s.origin, EVIL] },
-  });
+  await s.post(
+    'two Origins',
+    '/update-user',
+    {},
+    {
+      cookie,
+      origin: null,
+      headers: { Origin: [s.origin, EVIL] },
+    },
+  );
 }
 
 const TARGETS = [
@@ -258,9 +282,14 @@ export default [
       ]) {
         await s.post(`Origin ${url}`, '/sign-in/email', {}, { origin: url });
       }
-      await s.post('another Host', '/sign-out', {}, {
-        headers: { Host: 'evil.example' },
-      });
+      await s.post(
+        'another Host',
+        '/sign-out',
+        {},
+        {
+          headers: { Host: 'evil.example' },
+        },
+      );
       await s.get('another Host, GET', '/ok', {
         headers: { Host: 'evil.example', 'X-Forwarded-Host': 'evil.example' },
       });

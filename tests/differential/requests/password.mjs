@@ -14,7 +14,10 @@ async function change(s) {
   await post('wrong', wrong);
   await post('short', { newPassword: 'short', currentPassword: PASSWORD });
   await post('short and wrong', { ...wrong, newPassword: 'short' });
-  await post('long', { newPassword: 'a'.repeat(129), currentPassword: PASSWORD });
+  await post('long', {
+    newPassword: 'a'.repeat(129),
+    currentPassword: PASSWORD,
+  });
   await post('empty', { newPassword: '', currentPassword: '' });
   await post('nothing', {});
   await post('no current', { newPassword: NEW });
@@ -40,20 +43,29 @@ async function change(s) {
     cookie: ended.cookie,
   });
   await s.get('the old session', '/get-session', { cookie });
-  await post('the same again', {
-    newPassword: LATEST,
-    currentPassword: LATEST,
-    revokeOtherSessions: false,
-  }, { cookie: ended.cookie });
+  await post(
+    'the same again',
+    {
+      newPassword: LATEST,
+      currentPassword: LATEST,
+      revokeOtherSessions: false,
+    },
+    { cookie: ended.cookie },
+  );
 }
 
 async function changeUnremembered(s) {
   const { cookie } = await s.signUp('Alice', { rememberMe: false });
-  await s.post('with revocation', '/change-password', {
-    newPassword: NEW,
-    currentPassword: PASSWORD,
-    revokeOtherSessions: true,
-  }, { cookie });
+  await s.post(
+    'with revocation',
+    '/change-password',
+    {
+      newPassword: NEW,
+      currentPassword: PASSWORD,
+      revokeOtherSessions: true,
+    },
+    { cookie },
+  );
 }
 
 async function withoutPassword(s) {
@@ -63,15 +75,25 @@ async function withoutPassword(s) {
   ]);
   const body = { newPassword: NEW, currentPassword: PASSWORD };
   await s.post('change', '/change-password', body, { cookie });
-  await s.post('verify', '/verify-password', { password: PASSWORD }, {
-    cookie,
-  });
+  await s.post(
+    'verify',
+    '/verify-password',
+    { password: PASSWORD },
+    {
+      cookie,
+    },
+  );
   await s.post('set', '/set-password', { newPassword: NEW }, { cookie });
   await s.sql('delete from account where "userId" = ?', [user.id ?? '']);
   await s.post('change without account', '/change-password', body, { cookie });
-  await s.post('verify without account', '/verify-password', {
-    password: PASSWORD,
-  }, { cookie });
+  await s.post(
+    'verify without account',
+    '/verify-password',
+    {
+      password: PASSWORD,
+    },
+    { cookie },
+  );
   await s.get('list of none', '/list-accounts', { cookie });
 }
 
@@ -100,9 +122,13 @@ async function reset(s) {
   });
   await ask('bad address', { email: 'nobody' });
   await ask('nothing', {});
-  await ask('from a foreign page', { email: 'nobody@example.com' }, {
-    origin: 'https://evil.example',
-  });
+  await ask(
+    'from a foreign page',
+    { email: 'nobody@example.com' },
+    {
+      origin: 'https://evil.example',
+    },
+  );
   await ask('redirectTo is a number', { email, redirectTo: 5 });
   await ask('asked', {
     email: email.toUpperCase(),
@@ -114,7 +140,10 @@ async function reset(s) {
   await s.get('the link again', mail.path);
   const link = `/reset-password/${token}`;
   await s.get('without callbackURL', link);
-  await s.get('foreign callbackURL', `${link}?callbackURL=https://evil.example`);
+  await s.get(
+    'foreign callbackURL',
+    `${link}?callbackURL=https://evil.example`,
+  );
   await s.get('relative', `${link}?callbackURL=%2Freset`);
   await s.get('with a fragment', `${link}?callbackURL=%2Freset%3Fb%3D2%23c`);
   await s.get('two callbackURLs', `${link}?callbackURL=/a&callbackURL=/b`);
@@ -138,16 +167,27 @@ async function reset(s) {
   await s.post('the old one', '/sign-in/email', { email, password: PASSWORD });
   await s.post('the new one', '/sign-in/email', { email, password: NEW });
   await ask('once more', { email });
-  const second = await s.mail('a mail without redirectTo', email.toLowerCase(), 2);
+  const second = await s.mail(
+    'a mail without redirectTo',
+    email.toLowerCase(),
+    2,
+  );
   await s.get('its link', second.path);
-  await post('token in the query', { newPassword: LATEST }, `?token=${second.token}`);
+  await post(
+    'token in the query',
+    { newPassword: LATEST },
+    `?token=${second.token}`,
+  );
   await ask('a third', { email });
   const third = await s.mail('the third mail', email.toLowerCase(), 3);
   await s.sql('update verification set "expiresAt" = ? where identifier = ?', [
     '2020-01-01T00:00:00.000Z',
     `reset-password:${third.token}`,
   ]);
-  await s.get('expired link', third.path.replace('callbackURL=', 'callbackURL=/x'));
+  await s.get(
+    'expired link',
+    third.path.replace('callbackURL=', 'callbackURL=/x'),
+  );
   await post('expired', { newPassword: NEW, token: third.token });
 }
 
@@ -187,12 +227,22 @@ async function withoutMail(s) {
   await s.post('verification', '/send-verification-email', {
     email: s.mailOf('Alice'),
   });
-  await s.post('verification, signed in', '/send-verification-email', {
-    email: s.mailOf('Alice'),
-  }, { cookie });
-  await s.post('change-email', '/change-email', { newEmail: 'n@example.com' }, {
-    cookie,
-  });
+  await s.post(
+    'verification, signed in',
+    '/send-verification-email',
+    {
+      email: s.mailOf('Alice'),
+    },
+    { cookie },
+  );
+  await s.post(
+    'change-email',
+    '/change-email',
+    { newEmail: 'n@example.com' },
+    {
+      cookie,
+    },
+  );
 }
 
 const revoking = options({
@@ -210,7 +260,11 @@ export default [
   { name: 'no-password', options: BASELINE, play: withoutPassword },
   { name: 'verify-password', options: BASELINE, play: verify },
   { name: 'reset-password', options: BASELINE, play: reset },
-  { name: 'reset-without-account', options: BASELINE, play: resetWithoutAccount },
+  {
+    name: 'reset-without-account',
+    options: BASELINE,
+    play: resetWithoutAccount,
+  },
   { name: 'reset-revokes', options: revoking, play: resetRevokes },
   { name: 'no-mail', options: mailless, play: withoutMail },
 ];

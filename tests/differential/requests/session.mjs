@@ -9,9 +9,13 @@ const UNKNOWN =
   'O0zeFd6jf0bcapNUIyUXgbZ17M1fclGDXYtKpIlbDj8';
 
 async function read(s) {
-  const { cookie } = await s.signUp('Alice', {}, {
-    headers: { 'User-Agent': 'Tester/1.0 (x; "y")' },
-  });
+  const { cookie } = await s.signUp(
+    'Alice',
+    {},
+    {
+      headers: { 'User-Agent': 'Tester/1.0 (x; "y")' },
+    },
+  );
   const value = cookie.slice(cookie.indexOf('=') + 1);
   const cookies = {
     none: undefined,
@@ -71,9 +75,13 @@ async function notRemembered(s) {
 async function userAgents(s) {
   const agents = ['', 'x'.repeat(600), 'caf\u00e9', 'a\tb', '<script>'];
   for (const [at, agent] of agents.entries()) {
-    const { cookie } = await s.signUp(`Agent${at}`, {}, {
-      headers: { 'User-Agent': agent },
-    });
+    const { cookie } = await s.signUp(
+      `Agent${at}`,
+      {},
+      {
+        headers: { 'User-Agent': agent },
+      },
+    );
     await s.get(`agent ${at}`, '/get-session', { cookie });
   }
 }
@@ -103,15 +111,25 @@ async function expired(s) {
   await s.get('due at a fresh route', '/list-sessions', { cookie });
   await set('createdAt', -2 * 86_400_000);
   await s.get('not fresh', '/list-sessions', { cookie });
-  await s.post('not fresh: unlink', '/unlink-account', { accountId: 'x' }, {
-    cookie,
-  });
+  await s.post(
+    'not fresh: unlink',
+    '/unlink-account',
+    { accountId: 'x' },
+    {
+      cookie,
+    },
+  );
   await s.get('not fresh: accounts', '/list-accounts', { cookie });
   await set('expiresAt', -1000);
   await s.get('expired at a guarded route', '/list-accounts', { cookie });
-  await s.post('expired at sign-out', '/update-user', { name: 'x' }, {
-    cookie,
-  });
+  await s.post(
+    'expired at sign-out',
+    '/update-user',
+    { name: 'x' },
+    {
+      cookie,
+    },
+  );
   await s.get('expired', '/get-session', { cookie });
   await s.get('expired again', '/get-session', { cookie });
 }
@@ -148,17 +166,27 @@ async function lists(s) {
   await s.get('list after its own', '/list-sessions', at);
   const fourth = await signIn('fourth');
   await s.post('others, no session', '/revoke-other-sessions', {});
-  await s.post('others', '/revoke-other-sessions', {}, {
-    cookie: fourth.cookie,
-  });
+  await s.post(
+    'others',
+    '/revoke-other-sessions',
+    {},
+    {
+      cookie: fourth.cookie,
+    },
+  );
   await s.get('the first is gone', '/get-session', { cookie: first.cookie });
   await signIn('fifth');
   await s.post('all, no session', '/revoke-sessions', {});
   await s.post('all', '/revoke-sessions', {}, { cookie: fourth.cookie });
   await s.get('all are gone', '/get-session', { cookie: fourth.cookie });
-  await s.post('all again', '/revoke-sessions', {}, {
-    cookie: fourth.cookie,
-  });
+  await s.post(
+    'all again',
+    '/revoke-sessions',
+    {},
+    {
+      cookie: fourth.cookie,
+    },
+  );
   s.note('the cookie is the token', [
     decodeURIComponent(cookieNamed(fourth, NAME)).split('.')[0] ===
       fourth.token,

@@ -81,9 +81,7 @@ async function brokenHash(s) {
   }
   await set(null);
   await s.post('no password is stored', PATH, body);
-  await s.sql('delete from account where "userId" = ?', [
-    alice.user.id ?? '',
-  ]);
+  await s.sql('delete from account where "userId" = ?', [alice.user.id ?? '']);
   await s.post('no account at all', PATH, body);
 }
 
@@ -95,29 +93,49 @@ async function signOut(s) {
     rememberMe: false,
   });
   await s.post('without a session', '/sign-out', {});
-  await s.post('a foreign Origin', '/sign-out', {}, {
-    cookie,
-    origin: 'https://evil.example',
-  });
+  await s.post(
+    'a foreign Origin',
+    '/sign-out',
+    {},
+    {
+      cookie,
+      origin: 'https://evil.example',
+    },
+  );
   await s.get('GET', '/sign-out', { cookie });
-  await s.post('a broken cookie', '/sign-out', {}, {
-    cookie: `${cookie.slice(0, -6)}AAA%3D`,
-  });
+  await s.post(
+    'a broken cookie',
+    '/sign-out',
+    {},
+    {
+      cookie: `${cookie.slice(0, -6)}AAA%3D`,
+    },
+  );
   await s.get('still signed in', '/get-session', { cookie });
   await s.post('signs out', '/sign-out', {}, { cookie });
   await s.get('signed out', '/get-session', { cookie });
   await s.post('again', '/sign-out', {}, { cookie });
   await s.get('the other goes on', '/get-session', { cookie: other.cookie });
-  await s.post('the other signs out', '/sign-out', {}, {
-    cookie: other.cookie,
-  });
+  await s.post(
+    'the other signs out',
+    '/sign-out',
+    {},
+    {
+      cookie: other.cookie,
+    },
+  );
   const third = await s.post('third', PATH, {
     email: s.mailOf('Alice'),
     password: PASSWORD,
   });
-  await s.post('with callbackURL', '/sign-out', { callbackURL: '/bye' }, {
-    cookie: third.cookie,
-  });
+  await s.post(
+    'with callbackURL',
+    '/sign-out',
+    { callbackURL: '/bye' },
+    {
+      cookie: third.cookie,
+    },
+  );
   await s.post('with a foreign callbackURL', '/sign-out', {
     callbackURL: 'https://evil.example',
   });

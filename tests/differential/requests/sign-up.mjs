@@ -134,13 +134,27 @@ async function forms(s) {
       .map((pair) => pair.join('='))
       .join('&');
   await s.form('a form', PATH, text({}));
-  await s.form('rememberMe in a form', PATH, text({ email: 'f2%40a.co', rememberMe: 'false' }));
+  await s.form(
+    'rememberMe in a form',
+    PATH,
+    text({ email: 'f2%40a.co', rememberMe: 'false' }),
+  );
   await s.form('a field twice', PATH, `${text({ email: 'f3%40a.co' })}&name=B`);
-  await s.form('a bad escape', PATH, text({ email: 'f4%40a.co', name: '%zz%' }));
-  await s.form('bad UTF-8 in a form', PATH, text({ email: 'f5%40a.co', name: '%ff%fe' }));
+  await s.form(
+    'a bad escape',
+    PATH,
+    text({ email: 'f4%40a.co', name: '%zz%' }),
+  );
+  await s.form(
+    'bad UTF-8 in a form',
+    PATH,
+    text({ email: 'f5%40a.co', name: '%ff%fe' }),
+  );
   await s.form('an empty form', PATH, '');
   await s.form('a form with a charset', PATH, text({ email: 'f6%40a.co' }), {
-    headers: { 'Content-Type': 'application/x-www-form-urlencoded; charset=utf-8' },
+    headers: {
+      'Content-Type': 'application/x-www-form-urlencoded; charset=utf-8',
+    },
   });
   await s.form('JSON called a form', PATH, '{"name":"x"}');
   await s.form('a form to another route', '/sign-out', 'a=b');

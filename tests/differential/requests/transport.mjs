@@ -8,7 +8,14 @@ const JSON_TYPE = 'application/json';
 
 async function routes(s) {
   for (const path of OPEN.slice(0, 2)) {
-    for (const method of ['HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+    for (const method of [
+      'HEAD',
+      'POST',
+      'PUT',
+      'PATCH',
+      'DELETE',
+      'OPTIONS',
+    ]) {
       await s.ask(`${method} ${path}`, method, path, {
         type: method === 'HEAD' || method === 'OPTIONS' ? null : JSON_TYPE,
         body: method === 'HEAD' || method === 'OPTIONS' ? undefined : '{}',
@@ -45,7 +52,14 @@ async function routes(s) {
   for (const path of paths) {
     await s.get(`GET ${path}`, path);
   }
-  for (const path of ['!/', '!/api', '!/api/auth', '!/api/authx/ok', '!/api//auth/ok', '!/api/auth/../auth/ok']) {
+  for (const path of [
+    '!/',
+    '!/api',
+    '!/api/auth',
+    '!/api/authx/ok',
+    '!/api//auth/ok',
+    '!/api/auth/../auth/ok',
+  ]) {
     await s.get(path.slice(1), path);
   }
 }
@@ -68,7 +82,11 @@ async function types(s) {
     'application/jsonp': undefined,
     'application/x-www-form-urlencoded': undefined,
   };
-  for (const path of ['/sign-in/email', '/request-password-reset', '/sign-out']) {
+  for (const path of [
+    '/sign-in/email',
+    '/request-password-reset',
+    '/sign-out',
+  ]) {
     for (const [type, value] of Object.entries(list)) {
       await s.post(`${path} ${type}`, path, text, {
         type: value === undefined ? type : value,
@@ -89,7 +107,7 @@ const BROKEN = {
   'no quotes': '{email:1}',
   'trailing text': '{"email":"a@b.co"} x',
   'two values': '{}{}',
-  'NaN': '{"email":NaN}',
+  NaN: '{"email":NaN}',
   'a plus sign': '{"email":+1}',
   'a leading zero': '{"email":01}',
   'a raw control character': '{"email":"a\u0001@b.co"}',
@@ -117,7 +135,7 @@ const BROKEN = {
   'many members': Object.fromEntries(
     Array.from({ length: 200 }, (_, at) => [`m${at}`, at]),
   ),
-  '__proto__': '{"__proto__":{"email":"nobody@example.com"}}',
+  __proto__: '{"__proto__":{"email":"nobody@example.com"}}',
   constructor: '{"constructor":{"prototype":{"a":1}}}',
   true: 'true',
   'a number': '12',
@@ -220,5 +238,9 @@ export default [
     options: options({ disabledPaths: ['/update-user', '/list-sessions'] }),
     play: disabled,
   },
-  { name: 'no-plugins', options: options({ plugins: [] }), play: unknownPlugins },
+  {
+    name: 'no-plugins',
+    options: options({ plugins: [] }),
+    play: unknownPlugins,
+  },
 ];

@@ -47,9 +47,14 @@ async function update(s) {
   await s.get('after all', '/get-session', { cookie });
   await s.post('no session', PATH, { name: 'x' });
   await s.post('no session, no body', PATH, {});
-  await s.post('a bad signature', PATH, { name: 'x' }, {
-    cookie: cookie.replace(/\.[^%]{4}/, '.AAAA'),
-  });
+  await s.post(
+    'a bad signature',
+    PATH,
+    { name: 'x' },
+    {
+      cookie: cookie.replace(/\.[^%]{4}/, '.AAAA'),
+    },
+  );
   await s.get('GET', PATH, { cookie });
 }
 
