@@ -218,12 +218,17 @@ export class Mask {
   }
 }
 
+const LONGEST_WAIT_S = 86_400;
+
 /** Seconds that run while a scenario does are compared within five. */
 function valueOf(name, text) {
-  const runs = ['x-retry-after', 'retry-after'].includes(name);
-  return runs && /^\d+$/.test(text)
-    ? `at most ${Math.ceil(Number(text) / 5) * 5}`
-    : text;
+  if (!name.endsWith('retry-after') || !/^\d+$/.test(text)) {
+    return text;
+  }
+  const seconds = Number(text);
+  return seconds > LONGEST_WAIT_S
+    ? 'more than a day'
+    : `at most ${Math.ceil(seconds / 5) * 5}`;
 }
 
 /** {status, headers, cookies, body} of an answer, free of what may differ. */

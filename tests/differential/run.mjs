@@ -117,12 +117,13 @@ async function main() {
       verbose: { type: 'boolean', default: false },
     },
   });
-  const { startOriginal, startOurs } = await harness();
+  const { startOriginal, startOurs, stopCluster } = await harness();
   const outcomes = await runScenarios(await allScenarios(values.only), {
     left: startOriginal,
     right: values.against === 'ours' ? startOurs : startOriginal,
     engine: values.engine,
   });
+  await stopCluster();
   for (const outcome of outcomes) {
     const text = report(outcome, values.verbose);
     const line = summary(outcome.results);
@@ -131,7 +132,11 @@ async function main() {
   if (values.record !== undefined) {
     const recorded = outcomes.map(({ scenario, recorded: all }) => ({
       scenario: scenario.name,
-      answers: all.map(({ name, answer }) => ({ name, ...answer })),
+      answers: all.map(({ name, request, answer }) => ({
+        name,
+        request,
+        ...answer,
+      })),
     }));
     await writeFile(values.record, JSON.stringify(recorded, null, 1));
   }
