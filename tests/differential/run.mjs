@@ -49,7 +49,8 @@ function groupsOf(scenarios) {
       : JSON.stringify(scenario.options);
     groups.set(key, [...(groups.get(key) ?? []), scenario]);
   }
-  return [...groups.values()];
+  // The longest first, so that none is left over when the others are done.
+  return [...groups.values()].sort((a, b) => b.length - a.length);
 }
 
 async function playAll(start, group, engine) {
