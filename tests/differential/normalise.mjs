@@ -231,16 +231,19 @@ function valueOf(name, text) {
     : `at most ${Math.ceil(seconds / 5) * 5}`;
 }
 
-/** {status, headers, cookies, body} of an answer, free of what may differ. */
+/**
+ * {status, headers, cookies, body} of an answer, free of what may differ. The
+ * body is read first: a header more must not rename what is in it.
+ */
 function normalAnswer(answer, mask) {
+  const body = mask.text(answer.body);
   const pick = (wanted) => answer.fields.filter(([name]) => wanted(name));
-  const headers = pick((name) => name !== 'set-cookie' && !NOISE.has(name))
-    .map(([name, value]) => [name, valueOf(name, mask.text(value))])
-    .sort(([a], [b]) => (a < b ? -1 : 1));
   const cookies = pick((name) => name === 'set-cookie').map(([, value]) =>
     mask.text(value),
   );
-  const body = mask.text(answer.body);
+  const headers = pick((name) => name !== 'set-cookie' && !NOISE.has(name))
+    .map(([name, value]) => [name, valueOf(name, mask.text(value))])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return { status: answer.status, headers, cookies, body };
 }
 

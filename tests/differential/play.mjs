@@ -175,7 +175,8 @@ export class Stage {
     }
     const link = linkOf(mails.at(-1));
     this.note(name, `${mails.length} to ${address}\n${link}`);
-    return { path: `!${link.replace(this.origin, '')}`, token: tokenOf(link) };
+    const target = link.replace(this.origin, '') || '/no-mail-came';
+    return { path: `!${target}`, token: tokenOf(link) };
   }
 
   /** How many mails went to an address, after one that surely came. */

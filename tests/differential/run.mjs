@@ -53,8 +53,19 @@ function groupsOf(scenarios) {
   return [...groups.values()].sort((a, b) => b.length - a.length);
 }
 
+/** A play of a server that did not start: it shows as one difference. */
+function notStarted(error) {
+  const answer = { status: 0, headers: [], cookies: [], body: `${error}` };
+  return [{ name: 'the server starts', request: null, answer }];
+}
+
 async function playAll(start, group, engine) {
-  const server = await start({ options: group[0].options, engine });
+  let server;
+  try {
+    server = await start({ options: group[0].options, engine });
+  } catch (error) {
+    return group.map(() => notStarted(error));
+  }
   try {
     const plays = [];
     for (const scenario of group) {
