@@ -91,7 +91,7 @@ for (const [what, [plant, field]] of Object.entries(PLANTED)) {
   test(`found: ${what}`, () => {
     const ours = sample();
     plant(ours.records[0].answer);
-    assert.deepEqual([...new Set(fieldsThatDiffer(ours))], [field]);
+    assert.ok(fieldsThatDiffer(ours).includes(field));
   });
 }
 
