@@ -137,10 +137,10 @@ async function openApi(s) {
   await s.post('schema by POST', '/open-api/generate-schema', {});
 }
 
-const untrusting = { ...BASELINE, advanced: undefined };
+const { advanced, ...untrusting } = BASELINE;
+const { secret, ...unsigned } = BASELINE;
 const rotated = {
-  ...options(),
-  secret: undefined,
+  ...unsigned,
   secrets: [
     { version: 2, value: NEW },
     { version: 1, value: OLD },
