@@ -44,7 +44,7 @@ const PATTERNS = {
   reset: '(?<=/reset-password/)[A-Za-z0-9]{24}(?![\\w-])',
   resetToken: '(?<=token=)[A-Za-z0-9]{24}(?![\\w-])',
   // Not a code such as YOU_ARE_NOT_ALLOWED_TO_REVOKE_USERS_SESSIONS.
-  long: '(?<![\\w-])(?![A-Z_]+\\b)[\\w-]{43,}(?![\\w-])',
+  long: '(?<![\\w-])(?![A-Z_]+(?![\\w-]))[\\w-]{43,}(?![\\w-])',
   millis: '\\b[12]\\d{12}\\b',
   seconds: '\\b[12]\\d{9}\\b',
 };

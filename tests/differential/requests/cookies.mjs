@@ -123,7 +123,7 @@ async function staleCopy(s) {
 async function shortCopy(s) {
   const { cookie } = await s.signUp('Alice');
   await s.get('from the copy', '/get-session', { cookie });
-  await s.wait(2100);
+  await s.wait(4200);
   await s.get('the copy expired', '/get-session', { cookie });
 }
 
@@ -143,7 +143,7 @@ async function chunks(s) {
     'longer',
     '/update-user',
     {
-      name: 'ä'.repeat(4000),
+      name: 'ä'.repeat(2000),
     },
     { cookie: smaller.cookie },
   );
@@ -272,7 +272,7 @@ export default [
   { name: 'cache', options: copying(), play: cache },
   { name: 'cache-stale', options: copying(), play: staleCopy },
   { name: 'cache-chunks', options: copying(), play: chunks },
-  { name: 'cache-short', options: copying({ maxAge: 1 }), play: shortCopy },
+  { name: 'cache-short', options: copying({ maxAge: 4 }), play: shortCopy },
   {
     name: 'deferred',
     options: options({ session: { deferSessionRefresh: true } }),
