@@ -44,6 +44,19 @@ static enum status extend(struct visit *visit)
     return session_cookie_set(visit, &visit->session, false);
 }
 
+/* One that still counts is left as it is, as in the original. */
+static enum status renew_copy(struct visit *visit)
+{
+    struct session_cache copy;
+
+    if (visit->kit->copy.on &&
+        !visit_query_flag(visit, SLICE("disableCookieCache")) &&
+        session_cookie_read_copy(visit, &copy) == STATUS_OK) {
+        return STATUS_OK;
+    }
+    return session_cookie_copy(visit, &visit->session, false);
+}
+
 enum status current_session(struct visit *visit, bool *due)
 {
     const struct auth_settings *settings = &visit->call.auth->settings;
@@ -66,7 +79,7 @@ enum status current_session(struct visit *visit, bool *due)
     if (*due && !waits) {
         return extend(visit);
     }
-    return session_cookie_copy(visit, &visit->session, false);
+    return renew_copy(visit);
 }
 
 enum status visit_session(struct visit *visit)

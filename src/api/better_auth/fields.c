@@ -3,6 +3,7 @@
 
 #include "codec/iso_date.h"
 #include "codec/json_read.h"
+#include "codec/utf8.h"
 
 /* A field that is JSON, printed again. */
 #define FIELD_JSON_MAX ((size_t)131072)
@@ -232,7 +233,7 @@ enum status fields_read_from(struct visit *visit, const struct json *object,
 
 enum status fields_check_name(struct visit *visit, struct slice name)
 {
-    return name.len <= FIELDS_NAME_MAX
+    return utf8_count_utf16(name) <= FIELDS_NAME_MAX
                ? STATUS_OK
                : visit_refuse(visit, STATUS_VALIDATION_ERROR,
                               "[body.name] Too big: expected string to have "

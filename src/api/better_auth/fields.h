@@ -29,7 +29,7 @@ MUST_USE enum status fields_read_from(struct visit *visit,
                                       struct column_changes *out);
 
 /* A name or the address of a picture, at most so long. */
-#define FIELDS_NAME_MAX  ((size_t)4096)
+#define FIELDS_NAME_MAX  ((size_t)8192)
 #define FIELDS_IMAGE_MAX ((size_t)2048)
 MUST_USE enum status fields_check_name(struct visit *visit, struct slice name);
 MUST_USE enum status fields_check_image(struct visit *visit,

@@ -28,6 +28,9 @@ static enum status check_origin(struct visit *visit)
     struct slice said = said_origin(visit);
     bool trusted;
 
+    if (http_head_field_count(&visit->request->head, SLICE("origin")) > 1) {
+        return STATUS_INVALID_ORIGIN;
+    }
     if (said.len == 0 || slice_equal(said, SLICE("null"))) {
         return STATUS_MISSING_OR_NULL_ORIGIN;
     }

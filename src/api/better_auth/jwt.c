@@ -39,7 +39,7 @@ static bool is_preferred(struct slice list, struct slice name)
     return false;
 }
 
-static bool is_wanted(const struct visit *visit)
+bool jwt_header_is_wanted(const struct visit *visit)
 {
     if (!visit->kit->plugins[JWT]) {
         return false;
@@ -61,7 +61,7 @@ enum status jwt_header_add(struct visit *visit)
     enum status status;
     struct slice jwt;
 
-    if (!is_wanted(visit)) {
+    if (!jwt_header_is_wanted(visit)) {
         return STATUS_OK;
     }
     status = token_make(&visit->call, &visit->session, &jwt);

@@ -8,6 +8,7 @@
 
 #include "api/better_auth/visit.h"
 
+bool jwt_header_is_wanted(const struct visit *visit);
 /*
  * For a visit with a session: set-auth-jwt, when it is wanted. An answer for
  * which there is no token goes out without one.

@@ -130,12 +130,13 @@ enum status reset_password_callback(struct visit *visit)
         return STATUS_NOT_FOUND;
     }
     TRY(visit_check_url(visit, &callback, STATUS_INVALID_CALLBACK_URL));
-    if (callback.len == 0) {
+    status = password_reset_check(&visit->call, token, &user_id);
+    if (callback.len == 0) { /* nowhere to go with a good one either */
         TRY(arena_format(visit->arena, &callback, "%.*s/error",
                          SLICE_ARG(visit->call.auth->base_url)));
+        status = status == STATUS_OK ? STATUS_LINK_INVALID : status;
     }
     TRY(absolute(visit, callback, &callback));
-    status = password_reset_check(&visit->call, token, &user_id);
     if (status == STATUS_LINK_INVALID) {
         return visit_redirect_with(visit, callback, SLICE("error"),
                                    SLICE("INVALID_TOKEN"));

@@ -112,6 +112,21 @@ enum status visit_redirect(struct visit *visit, struct slice url)
     return STATUS_OK;
 }
 
+/* "http://host" alone: a query cannot follow at once. */
+static bool lacks_path(struct slice url)
+{
+    size_t at = 0;
+
+    while (at + 2 < url.len && memcmp(url.ptr + at, "://", 3) != 0) {
+        at++;
+    }
+    if (at + 2 >= url.len) {
+        return false;
+    }
+    url = slice_from(url, at + 3);
+    return slice_find(url, '/') == url.len && slice_find(url, '?') == url.len;
+}
+
 /* Keeps query and fragment where they are. */
 enum status visit_redirect_with(struct visit *visit, struct slice url,
                                 struct slice name, struct slice value)
@@ -127,6 +142,7 @@ enum status visit_redirect_with(struct visit *visit, struct slice url,
     TRY(buf_finish(&pair, &text));
     buf_init(&buf, visit->arena, URL_MAX);
     buf_add(&buf, front);
+    buf_add(&buf, lacks_path(front) ? SLICE("/") : SLICE_EMPTY);
     buf_add_byte(&buf, slice_find(front, '?') < front.len ? '&' : '?');
     buf_add(&buf, text);
     buf_add(&buf, slice_from(url, hash));

@@ -79,6 +79,15 @@ static enum status try_copy(struct visit *visit, bool *answered)
     if (status != STATUS_OK) {
         return status == STATUS_NOT_FOUND ? STATUS_OK : status;
     }
+    /* A token is made of rows, and only for a session that lives. */
+    if (jwt_header_is_wanted(visit)) {
+        TRY(visit_session_quietly(visit));
+        if (!visit->has_session) {
+            visit->looked = false;
+            return STATUS_OK;
+        }
+        TRY(jwt_header_add(visit));
+    }
     *answered = true;
     return answer_copy(visit, &copy);
 }
