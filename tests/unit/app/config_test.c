@@ -174,7 +174,7 @@ static void says_what_is_wrong_and_what_is_allowed(void **state)
                   "to 65535");
     check_refusal("HEAD_TIMEOUT", "10",
                   "environment: HEAD_TIMEOUT: \"10\" is not a time with its "
-                  "unit (ms, s, m, h) from 100ms to 5m");
+                  "unit (ms, s, m, h, d) from 100ms to 5m");
     check_refusal("MAX_HEAD", "17KiB",
                   "environment: MAX_HEAD: \"17KiB\" is not a size in bytes, "
                   "kB, KiB or MiB from 4KiB to 16KiB");

@@ -645,7 +645,7 @@ static enum status claim_mail_again(struct world *at)
 
 static enum status retry_mail(struct world *at)
 {
-    return WRITE(at, STATUS_OK, MUST(outbox_retry, T("m1"), I(1), I(NOW + 1)));
+    return WRITE(at, STATUS_OK, MUST(outbox_retry, T("m1"), I(NOW + 1)));
 }
 
 static enum status finish_mail(struct world *at)

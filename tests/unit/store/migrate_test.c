@@ -144,9 +144,9 @@ static struct slice claim(struct world *at, int64_t now)
 
         check_ok(arena_format(&at->arena, &ids, "%.*s%.*s", SLICE_ARG(ids),
                               SLICE_ARG(row[0].text)));
-        check_text(row[1].text, "a@example.org");
-        check_text(row[2].text, "b@example.org");
-        check_text(row[3].text, "text\r\n");
+        check_text(row[1].text, "verify");
+        check_text(row[2].text, "a@example.org");
+        check_text(row[4].text, "text\r\n");
     }
     return ids;
 }
@@ -166,7 +166,7 @@ static void use_outbox(struct world *at)
     check_text(claim(at, NOW + 3), "");
     check_ok(WRITE(at, STATUS_OK, CALL(outbox_done, T("a"))));
     check_ok(
-        WRITE(at, STATUS_OK, CALL(outbox_retry, T("b"), I(1), I(NOW + 10))));
+        WRITE(at, STATUS_OK, CALL(outbox_retry, T("b"), I(NOW + 10))));
     assert_true(next_at(at) == NOW + 10);
     check_text(claim(at, NOW + 10), "b");
     assert_int_equal(at->rows[0].values[4].number, 1);
