@@ -214,23 +214,6 @@ enum status fields_read(struct visit *visit, enum table_id id,
     return STATUS_OK;
 }
 
-enum status fields_read_from(struct visit *visit, const struct json *object,
-                             const struct table *table, bool may_set,
-                             struct column_changes *out)
-{
-    for (size_t i = 1; i < table->column_count; i++) {
-        const struct column *column = &table->columns[i];
-        const struct json *json = json_get(object, column->name);
-        struct value value;
-
-        if (json != NULL && (may_set || !column->no_input)) {
-            TRY(read_value(visit, column, json, &value));
-            column_change_add(out, i, value);
-        }
-    }
-    return STATUS_OK;
-}
-
 enum status fields_check_name(struct visit *visit, struct slice name)
 {
     return utf8_count_utf16(name) <= FIELDS_NAME_MAX
@@ -256,4 +239,39 @@ enum status fields_check_image(struct visit *visit, struct slice image)
     return visit_refuse(visit, STATUS_VALIDATION_ERROR,
                         "[body.image] Invalid input: expected the address of "
                         "a picture, http or https");
+}
+
+static enum status check_texts(struct visit *visit, size_t column,
+                               const struct value *value)
+{
+    if (value->kind != VALUE_TEXT) {
+        return STATUS_OK;
+    }
+    if (column == USER_NAME) {
+        return fields_check_name(visit, value->text);
+    }
+    return column == USER_IMAGE ? fields_check_image(visit, value->text)
+                                : STATUS_OK;
+}
+
+enum status fields_read_user(struct visit *visit, const struct json *object,
+                             struct column_changes *out)
+{
+    const struct schema *schema = visit->call.auth->schema;
+    const struct table *table = &schema->tables[TABLE_USER];
+
+    for (size_t i = 1; i < table->column_count; i++) {
+        const struct column *column = &table->columns[i];
+        const struct json *json = json_get(object, column->name);
+        struct value value;
+
+        if (json == NULL || i == USER_EMAIL || i == USER_UPDATED_AT ||
+            i == schema->user_role) {
+            continue;
+        }
+        TRY(read_value(visit, column, json, &value));
+        TRY(check_texts(visit, i, &value));
+        column_change_add(out, i, value);
+    }
+    return STATUS_OK;
 }

@@ -22,10 +22,12 @@ enum fields_for {
 MUST_USE enum status fields_read(struct visit *visit, enum table_id table,
                                  enum fields_for what,
                                  struct column_changes *out);
-/* The same out of another object; `may_set` lets plugins' columns through. */
-MUST_USE enum status fields_read_from(struct visit *visit,
+/*
+ * What an administrator sets of a user: any column out of `object` but the id,
+ * the address, the roles and when the row was changed.
+ */
+MUST_USE enum status fields_read_user(struct visit *visit,
                                       const struct json *object,
-                                      const struct table *table, bool may_set,
                                       struct column_changes *out);
 
 /* A name or the address of a picture, at most so long. */

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "codec/json_read.h"
+#include "codec/json_write.h"
 
 #include <stdio.h>
 
@@ -133,10 +134,53 @@ bool input_is_email(struct slice text)
     return labels >= 2;
 }
 
+static bool is_word(struct slice words, struct slice text)
+{
+    struct slice word;
+
+    while (slice_split(&words, ',', &word)) {
+        if (slice_equal(word, text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void complain_words(struct complaint *to,
+                           const struct input_field *field)
+{
+    struct slice words = field->words;
+    struct slice word;
+    struct slice bar = SLICE_EMPTY;
+    struct buf text;
+
+    buf_init(&text, to->text.arena, MESSAGE_MAX);
+    buf_add(&text, SLICE("Invalid option: expected one of "));
+    while (slice_split(&words, ',', &word)) {
+        buf_format(&text, "%.*s\"%.*s\"", SLICE_ARG(bar), SLICE_ARG(word));
+        bar = SLICE("|");
+    }
+    complain(to, field->name, slice_make(text.bytes, text.len));
+}
+
+static void complain_empty(struct complaint *to,
+                           const struct input_field *field)
+{
+    char text[96];
+    int len = snprintf(text, sizeof(text), "%.*s cannot be empty",
+                       SLICE_ARG(field->name));
+
+    complain(to, field->name, slice_make(text, (size_t)len));
+}
+
 static void check_text(struct complaint *to, const struct input_field *field,
                        struct slice text)
 {
-    if (field->kind == INPUT_FILLED && text.len == 0) {
+    if (field->words.len > 0 && !is_word(field->words, text)) {
+        complain_words(to, field);
+    } else if (field->kind == INPUT_NONEMPTY && text.len == 0) {
+        complain_empty(to, field);
+    } else if (field->kind == INPUT_FILLED && text.len == 0) {
         complain(to, field->name,
                  SLICE("Too small: expected string to have >=1 characters"));
     } else if (field->kind == INPUT_EMAIL && !input_is_email(text)) {
@@ -152,13 +196,27 @@ static struct slice expected_type(enum input_kind kind)
     case INPUT_NUMBER:
         return SLICE("number");
     case INPUT_ANY:
+    case INPUT_ID:
         return SLICE("nonoptional");
+    case INPUT_RECORD:
+        return SLICE("record");
     case INPUT_TEXT:
     case INPUT_FILLED:
     case INPUT_EMAIL:
     default:
         return SLICE("string");
     }
+}
+
+static bool is_text_or_texts(const struct json *value)
+{
+    for (size_t i = 0; i < json_count(value); i++) {
+        if (json_kind_of(json_at(value, i)) != JSON_KIND_TEXT) {
+            return false;
+        }
+    }
+    return json_kind_of(value) == JSON_KIND_TEXT ||
+           json_kind_of(value) == JSON_KIND_ARRAY;
 }
 
 static bool is_of_kind(enum input_kind kind, const struct json *value)
@@ -171,13 +229,76 @@ static bool is_of_kind(enum input_kind kind, const struct json *value)
     case INPUT_NUMBER:
         return is == JSON_KIND_INTEGER || is == JSON_KIND_REAL;
     case INPUT_ANY:
+    case INPUT_ID:
         return is != JSON_KIND_NONE;
+    case INPUT_RECORD:
+        return is == JSON_KIND_OBJECT;
+    case INPUT_ROLES:
+        return is_text_or_texts(value);
     case INPUT_TEXT:
     case INPUT_FILLED:
     case INPUT_EMAIL:
     default:
         return is == JSON_KIND_TEXT;
     }
+}
+
+enum status input_id_text(const struct json *json, struct arena *arena,
+                          struct slice *out)
+{
+    double number;
+    struct buf buf;
+    bool on;
+
+    *out = SLICE_EMPTY;
+    buf_init(&buf, arena, MESSAGE_MAX);
+    switch (json_kind_of(json)) {
+    case JSON_KIND_TEXT:
+        return json_text(json, out);
+    case JSON_KIND_NULL:
+        *out = SLICE("null");
+        return STATUS_OK;
+    case JSON_KIND_BOOL:
+        TRY(json_bool(json, &on));
+        *out = on ? SLICE("true") : SLICE("false");
+        return STATUS_OK;
+    case JSON_KIND_INTEGER:
+    case JSON_KIND_REAL:
+        TRY(json_number(json, &number));
+        json_number_print(&buf, number);
+        return buf_finish(&buf, out);
+    default:
+        return STATUS_OK;
+    }
+}
+
+/* What is wrong with it beside its text. */
+static bool complain_kind(struct complaint *to, const struct input_field *field,
+                          const struct json *value)
+{
+    if (is_of_kind(field->kind, value)) {
+        return false;
+    }
+    if (field->kind == INPUT_ROLES) {
+        complain(to, field->name, SLICE("Invalid input"));
+        return true;
+    }
+    complain_type(to, field->name, expected_type(field->kind),
+                  input_type_name(value));
+    if (field->kind == INPUT_NONEMPTY &&
+        json_kind_of(value) == JSON_KIND_ARRAY && json_count(value) == 0) {
+        complain_empty(to, field);
+    }
+    return true;
+}
+
+/* An empty list has the text "" as well. */
+static bool is_empty_id(const struct json *value)
+{
+    struct slice text;
+
+    return (json_text(value, &text) == STATUS_OK && text.len == 0) ||
+           (json_kind_of(value) == JSON_KIND_ARRAY && json_count(value) == 0);
 }
 
 static void check_member(struct complaint *to, const struct input_field *field,
@@ -188,12 +309,12 @@ static void check_member(struct complaint *to, const struct input_field *field,
     if (value == NULL && field->optional) {
         return;
     }
-    if (!is_of_kind(field->kind, value)) {
-        complain_type(to, field->name, expected_type(field->kind),
-                      input_type_name(value));
+    if (complain_kind(to, field, value)) {
         return;
     }
-    if (json_text(value, &text) == STATUS_OK) {
+    if (field->kind == INPUT_ID && is_empty_id(value)) {
+        complain_empty(to, field);
+    } else if (json_text(value, &text) == STATUS_OK) {
         check_text(to, field, text);
     }
 }
@@ -202,6 +323,14 @@ static enum status conclude(const struct complaint *from, struct slice *message)
 {
     TRY(buf_finish(&from->text, message));
     return message->len > 0 ? STATUS_VALIDATION_ERROR : STATUS_OK;
+}
+
+static void check_whole(struct complaint *to, const struct input *input,
+                        const struct json *body)
+{
+    if (input->also != NULL && !input->also(body)) {
+        complain(to, SLICE_EMPTY, SLICE("Invalid input"));
+    }
 }
 
 enum status input_check_body(const struct input *input, const struct json *body,
@@ -222,6 +351,7 @@ enum status input_check_body(const struct input *input, const struct json *body,
             complain_type(&to, SLICE_EMPTY, SLICE("record"),
                           input_type_name(body));
         }
+        check_whole(&to, input, body);
         return conclude(&to, message);
     }
     for (size_t i = 0; i < INPUT_FIELDS_MAX && input->fields[i].name.len > 0;
@@ -229,7 +359,28 @@ enum status input_check_body(const struct input *input, const struct json *body,
         check_member(&to, &input->fields[i],
                      json_get(body, input->fields[i].name));
     }
+    check_whole(&to, input, body);
     return conclude(&to, message);
+}
+
+static void check_parameter(struct complaint *to,
+                            const struct input_field *field,
+                            const struct form *query)
+{
+    struct slice text;
+    size_t found = form_find(query, field->name, &text);
+
+    if (found == 0 && !field->optional) {
+        complain_type(to, field->name, SLICE("string"), SLICE("undefined"));
+    } else if (found > 1 && field->kind == INPUT_TEXT_ONCE) {
+        complain(to, field->name, SLICE("Invalid input"));
+    } else if (found > 1 && field->words.len > 0) {
+        complain_words(to, field);
+    } else if (found > 1 && field->kind != INPUT_TEXTS) {
+        complain_type(to, field->name, SLICE("string"), SLICE("array"));
+    } else if (found == 1) {
+        check_text(to, field, text);
+    }
 }
 
 enum status input_check_query(const struct input *input,
@@ -241,18 +392,7 @@ enum status input_check_query(const struct input *input,
     buf_init(&to.text, arena, MESSAGE_MAX);
     for (size_t i = 0; i < INPUT_FIELDS_MAX && input->fields[i].name.len > 0;
          i++) {
-        const struct input_field *field = &input->fields[i];
-        struct slice text;
-        size_t found = form_find(query, field->name, &text);
-
-        if (found == 0 && !field->optional) {
-            complain_type(&to, field->name, SLICE("string"),
-                          SLICE("undefined"));
-        } else if (found > 1) {
-            complain_type(&to, field->name, SLICE("string"), SLICE("array"));
-        } else if (found == 1) {
-            check_text(&to, field, text);
-        }
+        check_parameter(&to, &input->fields[i], query);
     }
     return conclude(&to, message);
 }

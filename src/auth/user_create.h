@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A user made by an administrator: no mail, no session, and a password only
+ * where one is given. Row and credential are one write.
+ */
+#ifndef AUTH_USER_CREATE_H
+#define AUTH_USER_CREATE_H
+
+#include "auth/user.h"
+
+struct user_create {
+    struct slice name;
+    struct slice email;                   /* lower-case */
+    struct slice password;                /* empty: none */
+    struct slice role;                    /* ptr NULL: the default */
+    const struct column_changes *changes; /* further columns */
+};
+
+/* PASSWORD_TOO_LONG, ADMIN_EMAIL_TAKEN. */
+MUST_USE enum status user_create(const struct auth_call *call,
+                                 const struct user_create *in,
+                                 struct record *out);
+
+#endif
