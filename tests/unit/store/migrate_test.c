@@ -169,7 +169,7 @@ static void use_outbox(struct world *at)
         WRITE(at, STATUS_OK, CALL(outbox_retry, T("b"), I(NOW + 10))));
     assert_true(next_at(at) == NOW + 10);
     check_text(claim(at, NOW + 10), "b");
-    assert_int_equal(at->rows[0].values[4].number, 1);
+    assert_int_equal(at->rows[0].values[5].number, 1);
     /* Whoever held c has gone. */
     check_text(claim(at, NOW + 3 + MINUTE), "c");
     check_ok(WRITE(at, STATUS_TAKEN, OUTBOX("b", NOW)));
