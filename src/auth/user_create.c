@@ -24,6 +24,9 @@ static enum status add_user(const struct auth_call *call,
             writing->user[change->column] = change->value;
         }
     }
+    if (in->id.ptr != NULL) {
+        writing->user[USER_ID] = value_text(in->id);
+    }
     if (schema->user_role != COLUMN_NONE && in->role.ptr != NULL) {
         writing->user[schema->user_role] = value_text(in->role);
     }

@@ -9,6 +9,7 @@
 #include "auth/user.h"
 
 struct user_create {
+    struct slice id; /* ptr NULL: a new one */
     struct slice name;
     struct slice email;                   /* lower-case */
     struct slice password;                /* empty: none */
@@ -16,7 +17,10 @@ struct user_create {
     const struct column_changes *changes; /* further columns */
 };
 
-/* PASSWORD_TOO_LONG, ADMIN_EMAIL_TAKEN. */
+/*
+ * PASSWORD_TOO_LONG; ADMIN_EMAIL_TAKEN, for an id as well;
+ * FAILED_TO_CREATE_USER for what the database does not take.
+ */
 MUST_USE enum status user_create(const struct auth_call *call,
                                  const struct user_create *in,
                                  struct record *out);

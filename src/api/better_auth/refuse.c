@@ -80,6 +80,9 @@ enum status visit_refuse_with(struct visit *visit, enum status status)
     if (http == 429) {
         TRY(say_when(visit));
     }
+    if (visit->no_body && http == 401) { /* as the original's plugins */
+        response_text(visit->response, SLICE("application/json"), SLICE_EMPTY);
+    }
     if (visit->no_body || http == 500) {
         return STATUS_OK;
     }

@@ -12,6 +12,9 @@
 #include "auth/user_create.h"
 #include "codec/json_read.h"
 
+/* Of an id that is brought along. */
+#define ID_MAX ((size_t)255)
+
 const struct input admin_get_input = {
     .place = INPUT_QUERY,
     .fields = {{SLICE_INIT("id"), INPUT_TEXT, false}},
@@ -111,6 +114,20 @@ static enum status read_email(const struct visit *visit,
     return input_is_email(*email) ? STATUS_OK : STATUS_INVALID_EMAIL;
 }
 
+/* Somebody who moves in brings theirs along. */
+static enum status read_id(struct visit *visit, const struct json *json,
+                           struct slice *id)
+{
+    *id = (struct slice){NULL, 0};
+    if (json == NULL) {
+        return STATUS_OK;
+    }
+    return json_text(json, id) == STATUS_OK && id->len > 0 && id->len <= ID_MAX
+               ? STATUS_OK
+               : visit_refuse(visit, STATUS_FIELD_NOT_ALLOWED,
+                              "id is not allowed to be set");
+}
+
 enum status admin_create_user(struct visit *visit)
 {
     const struct json *data = visit_member(visit, SLICE("data"));
@@ -133,6 +150,7 @@ enum status admin_create_user(struct visit *visit)
     TRY(check_columns(visit, data));
     TRY(read_email(visit, visit_member(visit, SLICE("email")), &in.email));
     TRY(fields_check_name(visit, in.name));
+    TRY(read_id(visit, json_get(data, SLICE("id")), &in.id));
     TRY(fields_read_user(visit, data, changes));
     TRY(user_create(&visit->call, &in, &user));
     return admin_answer_user(visit, &user);
