@@ -3,15 +3,9 @@
 #include "auth/email.h"
 
 #include "api/better_auth/endpoints.h"
+#include "api/better_auth/pace.h"
 #include "api/better_auth/session_cookie.h"
 #include "auth/record_json.h"
-#include "net/fiber.h"
-
-/*
- * How long asking for a mail takes without a session, whether or not one is
- * sent: long enough to cover the difference.
- */
-#define SEND_MIN_MS ((int64_t)500)
 
 const struct input send_verification_input = {
     .fields = {{SLICE_INIT("email"), INPUT_EMAIL, false},
@@ -29,21 +23,9 @@ const struct input change_email_input = {
                {SLICE_INIT("callbackURL"), INPUT_TEXT, true}},
 };
 
-static enum status wait_until(int64_t deadline)
-{
-    struct loop *loop = fiber_loop(fiber_current());
-    enum status status = STATUS_OK;
-
-    while (loop_now(loop) < deadline) {
-        status = fiber_park(deadline - loop_now(loop));
-        TRY(status == STATUS_TIMEOUT ? STATUS_OK : status);
-    }
-    return STATUS_OK;
-}
-
 enum status send_verification_email(struct visit *visit)
 {
-    int64_t deadline = loop_now(fiber_loop(fiber_current())) + SEND_MIN_MS;
+    int64_t deadline = pace_begin();
     enum status status;
 
     if (!visit->call.auth->settings.can_mail) {
@@ -55,7 +37,7 @@ enum status send_verification_email(struct visit *visit)
                    visit_text(visit, SLICE("email")),
                    visit_text(visit, SLICE("callbackURL")));
     if (!visit->has_session) {
-        TRY(wait_until(deadline));
+        TRY(pace_wait(deadline));
     }
     TRY(status);
     return visit_answer_flag(visit, SLICE("status"));
@@ -129,11 +111,13 @@ enum status verify_email(struct visit *visit)
 
 enum status change_email(struct visit *visit)
 {
+    int64_t deadline = pace_begin();
     bool changed;
 
     TRY(email_change(&visit->call, &visit->session,
                      visit_text(visit, SLICE("newEmail")),
                      visit_text(visit, SLICE("callbackURL")), &changed));
+    TRY(pace_wait(deadline)); /* also when the address is somebody else's */
     if (changed) {
         TRY(session_cookie_set(visit, &visit->session, visit->brief));
     }

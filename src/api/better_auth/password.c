@@ -3,6 +3,7 @@
 #include "auth/password.h"
 #include "api/better_auth/better_auth.h"
 #include "api/better_auth/endpoints.h"
+#include "api/better_auth/pace.h"
 #include "api/better_auth/session_cookie.h"
 #include "auth/password_change.h"
 #include "auth/record_json.h"
@@ -88,10 +89,12 @@ enum status verify_password(struct visit *visit)
 
 enum status request_password_reset(struct visit *visit)
 {
+    int64_t deadline = pace_begin();
     struct json_writer json;
 
     TRY(password_reset_request(&visit->call, visit_text(visit, SLICE("email")),
                                visit_text(visit, SLICE("redirectTo"))));
+    TRY(pace_wait(deadline));
     response_json(visit->response, &json);
     json_write_object(&json);
     json_write_name(&json, SLICE("status"));
