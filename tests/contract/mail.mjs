@@ -59,11 +59,14 @@ function readMail(path) {
   return path.endsWith('.json') ? JSON.parse(source) : readMessage(source);
 }
 
+// A name with a dot in front is a mail that is still being written.
+const MAIL = /^[^.].*\.(json|eml)$/;
+
 /** All mails in a folder, in the order in which they were written. */
 export function readMails(folder) {
   const time = (path) => statSync(path, { bigint: true }).mtimeNs;
   return readdirSync(folder)
-    .filter((name) => name.endsWith('.json') || name.endsWith('.eml'))
+    .filter((name) => MAIL.test(name))
     .map((name) => join(folder, name))
     .map((path) => ({ path, time: time(path) }))
     .sort((a, b) => Number(a.time - b.time) || (a.path < b.path ? -1 : 1))

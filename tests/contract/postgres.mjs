@@ -166,7 +166,7 @@ export async function startPostgres() {
   const url = `postgresql://bookplate:${password}@127.0.0.1:${port}/postgres`;
   return handle(url, async () => {
     process.off('exit', abandon);
-    child.kill('SIGINT'); // "fast": it does not wait for clients
+    child.kill('SIGQUIT'); // at once: what it would write is thrown away
     await ended;
     remove();
   });
