@@ -144,6 +144,12 @@ function hasMail(options) {
   return reset;
 }
 
+/** Every setting that an option may lead to. */
+export const settingNames = () =>
+  [...ROWS, ...Object.values(PLUGIN_ROWS).flat()]
+    .map(([, setting]) => setting)
+    .filter(Boolean);
+
 /** Our settings for Better Auth's options. */
 export function toEnvironment(given, { mailFolder } = {}) {
   const options = structuredClone(given);
