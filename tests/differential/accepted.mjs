@@ -14,6 +14,7 @@ const BAD_JSON =
   '{"message":"Invalid JSON in request body","code":"BAD_REQUEST"}';
 const SOCIAL =
   /^\/(sign-in\/social|link-social|callback\/\w+|get-access-token|refresh-token|account-info)$/;
+const EVIL = 'https://evil.example';
 const BIG = 65_536;
 const LONG = 4_096;
 const ODD_TARGETS = [
@@ -46,10 +47,11 @@ const members = (text) => text.split(/[{},]/).sort().join();
 const sizeOf = ({ request }) => JSON.stringify(request?.body ?? '').length;
 
 const ROWS = {
-  'exposed-headers': ({ field, original = '', ours = '' }) =>
+  'exposed-headers': ({ field, original = '', ours = '', request }) =>
     field === 'header access-control-expose-headers' &&
-    namesOf(original).every((name) => namesOf(ours).includes(name)) &&
-    namesOf(ours).every((name) => EXPOSED.includes(name)),
+    namesOf(ours).every((name) => EXPOSED.includes(name)) &&
+    (namesOf(original).every((name) => namesOf(ours).includes(name)) ||
+      request.fields.some((pair) => `${pair}` === `Origin,${EVIL}`)),
 
   'no-store': ({ field, original, ours }) =>
     field === 'header cache-control' &&
@@ -202,6 +204,9 @@ const ROWS = {
         about.ours?.endsWith('&error=INVALID_USER'))),
 };
 
+/** Rows that hold for answers as such, whatever was asked. */
+const EVERYWHERE = ['exposed-headers', 'no-store'];
+
 /** Rows that are needed on one engine only. */
 const ENGINE = { 'wait-in-database': 'postgres' };
 
@@ -209,6 +214,7 @@ export const ACCEPTED = Object.entries(ROWS).map(([id, forgives]) => ({
   id,
   forgives,
   engine: ENGINE[id],
+  everywhere: EVERYWHERE.includes(id),
 }));
 
 /** More would be another protocol. */

@@ -97,27 +97,30 @@ function targetOf(request) {
   return request === null ? '' : `${request.method} ${request.target}`;
 }
 
-/** How one request went: 'equal', 'accepted' (and by which) or 'different'. */
+/**
+ * How one request went: 'equal', 'accepted' (and by which rows) or
+ * 'different'. What hangs on every answer of ours makes none 'accepted'.
+ */
 function verdict(scenario, original, ours, rows) {
-  const differences = differencesOf(original.answer, ours.answer);
   const used = new Set();
-  const open = differences.filter((difference) => {
-    const about = {
-      ...difference,
-      scenario: scenario.name,
-      name: original.name,
-      request: original.request,
-      originalAnswer: original.answer,
-      oursAnswer: ours.answer,
-    };
-    const row = rows.find(({ forgives }) => forgives(about));
-    if (row !== undefined) {
-      used.add(row.id);
-    }
-    return row === undefined;
-  });
-  const kind = open.length ? 'different' : used.size ? 'accepted' : 'equal';
-  return { kind, used: [...used], open };
+  const open = differencesOf(original.answer, ours.answer).filter(
+    (difference) => {
+      const about = {
+        ...difference,
+        scenario: scenario.name,
+        name: original.name,
+        request: original.request,
+        originalAnswer: original.answer,
+        oursAnswer: ours.answer,
+      };
+      const row = rows.find(({ forgives }) => forgives(about));
+      used.add(row);
+      return row === undefined;
+    },
+  );
+  const own = [...used].filter((row) => row && !row.everywhere);
+  const kind = open.length ? 'different' : own.length ? 'accepted' : 'equal';
+  return { kind, used: [...used].flatMap((row) => row?.id ?? []), open };
 }
 
 const NOTHING = { status: 0, headers: [], cookies: [], body: 'not sent' };
