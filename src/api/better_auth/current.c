@@ -6,15 +6,7 @@
 /* A copy from a time when it was on. */
 static enum status drop_useless_copy(struct visit *visit)
 {
-    struct session_cache copy;
-    enum status status;
-
-    if (visit->kit->copy.on) {
-        return STATUS_OK;
-    }
-    status = session_cookie_read_copy(visit, &copy);
-    return status == STATUS_NOT_FOUND ? STATUS_OK
-                                      : session_cookie_clear_copy(visit);
+    return visit->kit->copy.on ? STATUS_OK : session_cookie_clear_parts(visit);
 }
 
 static enum status find(struct visit *visit, bool may_delete)

@@ -55,14 +55,30 @@ static void write_page(struct buf *page, struct slice code,
                         "</p>\n</body>\n</html>\n"));
 }
 
+/* To the operator's own page, with what this one would say. */
+static enum status lead_on(struct visit *visit, struct slice code)
+{
+    struct slice description = visit_query(visit, SLICE("error_description"));
+    struct slice url;
+
+    TRY(visit_url_with(visit, visit->kit->error_url, SLICE("error"), code,
+                       &url));
+    if (description.len > 0) {
+        TRY(visit_url_with(visit, url, SLICE("error_description"), description,
+                           &url));
+    }
+    visit->response->status = 302;
+    response_field(visit->response, SLICE("Location"), url);
+    return STATUS_OK;
+}
+
 enum status error_page(struct visit *visit)
 {
     struct slice code = error_code(visit_query(visit, SLICE("error")));
     struct buf *page;
 
     if (visit->kit->error_url.len > 0) {
-        return visit_redirect_with(visit, visit->kit->error_url, SLICE("error"),
-                                   code);
+        return lead_on(visit, code);
     }
     visit->response->kind = RESPONSE_PAGE;
     page = response_body(visit->response, SLICE("text/html; charset=utf-8"));

@@ -120,6 +120,9 @@ static bool lacks_path(struct slice url)
 {
     size_t at = 0;
 
+    if (slice_starts_with(url, SLICE("/"))) {
+        return false;
+    }
     while (at + 2 < url.len && memcmp(url.ptr + at, "://", 3) != 0) {
         at++;
     }
@@ -131,8 +134,9 @@ static bool lacks_path(struct slice url)
 }
 
 /* Keeps query and fragment where they are. */
-enum status visit_redirect_with(struct visit *visit, struct slice url,
-                                struct slice name, struct slice value)
+enum status visit_url_with(struct visit *visit, struct slice url,
+                           struct slice name, struct slice value,
+                           struct slice *out)
 {
     size_t hash = slice_find(url, '#');
     struct slice front = slice_head(url, hash);
@@ -149,6 +153,12 @@ enum status visit_redirect_with(struct visit *visit, struct slice url,
     buf_add_byte(&buf, slice_find(front, '?') < front.len ? '&' : '?');
     buf_add(&buf, text);
     buf_add(&buf, slice_from(url, hash));
-    TRY(buf_finish(&buf, &text));
-    return visit_redirect(visit, text);
+    return buf_finish(&buf, out);
+}
+
+enum status visit_redirect_with(struct visit *visit, struct slice url,
+                                struct slice name, struct slice value)
+{
+    TRY(visit_url_with(visit, url, name, value, &url));
+    return visit_redirect(visit, url);
 }

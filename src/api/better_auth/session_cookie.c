@@ -160,6 +160,13 @@ enum status session_cookie_clear(struct visit *visit)
                               SLICE_EMPTY, 0);
 }
 
+enum status session_cookie_clear_parts(struct visit *visit)
+{
+    const struct cookies none = {.count = 0};
+
+    return put_parts(visit, &none, 0);
+}
+
 enum status session_cookie_read_copy(struct visit *visit,
                                      struct session_cache *out)
 {

@@ -22,6 +22,9 @@ MUST_USE enum status session_cookie_clear(struct visit *visit);
 /* The copy's alone. */
 MUST_USE enum status session_cookie_clear_copy(struct visit *visit);
 
+/* Only those that came in. */
+MUST_USE enum status session_cookie_clear_parts(struct visit *visit);
+
 /* STATUS_NOT_FOUND without one, STATUS_INVALID_TOKEN when it does not count. */
 MUST_USE enum status session_cookie_read_copy(struct visit *visit,
                                               struct session_cache *out);

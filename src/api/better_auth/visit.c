@@ -12,6 +12,7 @@
 #include "codec/json_read.h"
 #include "http/route.h"
 #include "http/trusted.h"
+#include "limit/key.h"
 
 /* As the original keeps it; a longer one is a joke or an attack. */
 #define AGENT_MAX ((size_t)1024)
@@ -63,10 +64,11 @@ static enum status read_cookies(struct visit *visit)
 /* What the session row keeps of the client; "" where it must not. */
 static enum status note_client(struct visit *visit)
 {
-    char text[CLIENT_ADDRESS_TEXT_SIZE];
+    char text[LIMIT_ADDRESS_MAX + 1];
 
+    /* As the original writes it: of IPv6 the network alone. */
     TRY(slice_dup(visit->arena,
-                  client_address_text(&visit->request->client, text),
+                  limit_key_of_address(&visit->request->client, text),
                   &visit->call.address));
     return note_agent(visit);
 }
@@ -176,7 +178,7 @@ static enum status check_who(struct visit *visit)
     }
     TRY(visit_session(visit));
     if (!visit->has_session) {
-        visit->no_body = visit->endpoint->plugin == ADMIN;
+        visit->empty_body = visit->endpoint->plugin == ADMIN;
         return STATUS_UNAUTHORIZED;
     }
     return visit->endpoint->who == FRESH &&

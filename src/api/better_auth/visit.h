@@ -106,6 +106,10 @@ enum status visit_refuse(struct visit *visit, enum status status,
 enum status visit_answer_flag(struct visit *visit, struct slice name);
 /* 302 to a place that was checked. */
 enum status visit_redirect(struct visit *visit, struct slice url);
+/* The URL with name=value added to its query. */
+MUST_USE enum status visit_url_with(struct visit *visit, struct slice url,
+                                    struct slice name, struct slice value,
+                                    struct slice *out);
 /* The same with name=value added to its query. */
 enum status visit_redirect_with(struct visit *visit, struct slice url,
                                 struct slice name, struct slice value);
