@@ -165,8 +165,7 @@ static void use_outbox(struct world *at)
     assert_true(next_at(at) == NOW + 2 + MINUTE);
     check_text(claim(at, NOW + 3), "");
     check_ok(WRITE(at, STATUS_OK, CALL(outbox_done, T("a"))));
-    check_ok(
-        WRITE(at, STATUS_OK, CALL(outbox_retry, T("b"), I(NOW + 10))));
+    check_ok(WRITE(at, STATUS_OK, CALL(outbox_retry, T("b"), I(NOW + 10))));
     assert_true(next_at(at) == NOW + 10);
     check_text(claim(at, NOW + 10), "b");
     assert_int_equal(at->rows[0].values[5].number, 1);
