@@ -355,3 +355,78 @@ describe('admin, hostile: acting as somebody', () => {
     );
   });
 });
+
+for (const generateId of ['serial', 'uuid']) {
+  describe(`admin: ids are ${generateId}`, () => {
+    const book = withAdmin({ advanced: { database: { generateId } } });
+
+    test('nobody has an id of another kind', OURS_ALONE, async () => {
+      const post = (path, body) => book.admin.post(`/admin/${path}`, body);
+      for (const userId of ['nobody', '1e3', '-1', '99999999999999999999']) {
+        await refusedWith(post('set-role', { userId, role: 'user' }), 404);
+        await refusedWith(post('ban-user', { userId }), 404);
+        await refusedWith(post('remove-user', { userId }), 404);
+        await refusedWith(post('impersonate-user', { userId }), 404);
+        const answer = await post('list-user-sessions', { userId });
+        assert.deepEqual(answer.json, { sessions: [] });
+      }
+    });
+
+    test('a user is found by the id', async () => {
+      const { user } = await book.reader();
+      const query = { filterField: 'id', filterValue: user.id };
+      const answer = await list(book.admin, query);
+      assert.deepEqual(answer.json.users.map(({ id }) => id), [user.id]);
+    });
+
+    test('a user is made, acted as and removed', async () => {
+      const { user } = given(
+        await book.admin.client.admin.createUser({
+          email: newEmail(),
+          name: 'Made',
+          password: PASSWORD,
+        }),
+      );
+      const userId = user.id;
+      await book.signIn(user.email);
+      const visitor = await book.signIn(book.admin.email);
+      const acting = given(
+        await visitor.client.admin.impersonateUser({ userId }),
+      );
+      assert.equal(acting.session.impersonatedBy, book.admin.user.id);
+      const back = given(await visitor.client.admin.stopImpersonating());
+      assert.equal(back.user.id, book.admin.user.id);
+      given(await book.admin.client.admin.removeUser({ userId }));
+    });
+  });
+}
+
+describe('admin: by name', () => {
+  const book = serve(
+    { plugins: [['admin', { adminUserIds: ['the-one'] }]] },
+    [adminClient()],
+  );
+  let one;
+  before(async () => {
+    one = await book.reader();
+    await book.sql('DELETE FROM session WHERE "userId" = $1', [one.user.id]);
+    await book.sql('DELETE FROM account WHERE "userId" = $1', [one.user.id]);
+    await book.sql('UPDATE "user" SET id = $1 WHERE id = $2', [
+      'the-one',
+      one.user.id,
+    ]);
+  });
+
+  test('an administrator by name cannot be acted as', async () => {
+    const admin = await book.reader();
+    await book.sql('UPDATE "user" SET role = $1 WHERE id = $2', [
+      'admin',
+      admin.user.id,
+    ]);
+    await refusedWith(
+      admin.post('/admin/impersonate-user', { userId: 'the-one' }),
+      403,
+      'YOU_CANNOT_IMPERSONATE_ADMINS',
+    );
+  });
+});
