@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 
 import { folderFor, start } from '../process/program.mjs';
 import { readMails } from '../contract/mail.mjs';
+import { serverBinary } from '../wire/raw.mjs';
 import { SKIP, databaseFor, stopPostgres } from '../store/databases.mjs';
 
 export { SKIP, databaseFor, folderFor, stopPostgres };
@@ -35,6 +36,10 @@ export function sharedFile(name) {
   const file = join(root, '..', 'shared', name);
   return existsSync(file) ? readFileSync(file) : null;
 }
+
+/** Whether the program was built with a sanitizer: figures differ then. */
+export const isSanitized = () =>
+  /__(a|t)san_init/.test(readFileSync(serverBinary(), 'latin1'));
 
 /** The commonest passwords first, or null without the package. */
 export function commonPasswords() {
