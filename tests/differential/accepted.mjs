@@ -45,6 +45,9 @@ const answers = ({ oursAnswer }, status, body) =>
 const hasField = ({ request }, name) =>
   request.fields.some(([key]) => key === name);
 
+const isForm = ({ request }) =>
+  request.fields.some(([, value]) => value.includes('urlencoded'));
+
 const namesOf = (list) => list.split(', ').filter(Boolean);
 
 /** A text with its JSON members in one order, to compare without order. */
@@ -91,9 +94,9 @@ const ROWS = {
 
   'strict-text': (about) =>
     about.request !== null &&
-    answers(about, 400, /"(INVALID_ENCODING|BAD_REQUEST)"/) &&
-    /%(?![\da-f]{2})|%00|%ff|#|[^\x21-\x7e]/i.test(
-      about.request.target + JSON.stringify(about.request.body ?? ''),
+    answers(about, 400, /"INVALID_ENCODING"|is not valid HTTP\/1\.1/) &&
+    /%(?![\da-f]{2})|%00|%ff|#|[\x80-\xff]/i.test(
+      about.request.target + (isForm(about) ? about.request.body : ''),
     ),
 
   'no-content-type': (about) =>
