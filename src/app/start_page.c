@@ -34,6 +34,8 @@ const struct slice start_page = SLICE_INIT(
     "<p>Build your Docusaurus site and start the server with the folder it\n"
     "was built to:</p>\n"
     "<pre><code>SITE_DIR=my-book/build bookplate</code></pre>\n"
+    "<p>Accounts are served already: <a href=\"/api/auth/reference\">what "
+    "they answer</a>.</p>\n"
     "<p>Every setting is explained by <code>bookplate help config</code>.\n"
     "Is it well? Ask <a href=\"/healthz\">/healthz</a> and\n"
     "<a href=\"/readyz\">/readyz</a>.</p>\n"
