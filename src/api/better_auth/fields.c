@@ -203,7 +203,7 @@ enum status fields_read(struct visit *visit, enum table_id id,
     for (size_t i = first_field(id); i < table->column_count; i++) {
         const struct column *column = &table->columns[i];
         const struct json *json = visit_member(visit, column->name);
-        struct value value;
+        struct value value = VALUE_NOTHING;
 
         TRY(read_member(visit, column, what, json));
         if (json != NULL && !column->no_input && column->additional) {
@@ -263,7 +263,7 @@ enum status fields_read_user(struct visit *visit, const struct json *object,
     for (size_t i = 1; i < table->column_count; i++) {
         const struct column *column = &table->columns[i];
         const struct json *json = json_get(object, column->name);
-        struct value value;
+        struct value value = VALUE_NOTHING;
 
         if (json == NULL || i == USER_EMAIL || i == USER_UPDATED_AT ||
             i == schema->user_role) {
