@@ -106,6 +106,29 @@ describe('admin, hostile: lists', () => {
   });
 });
 
+describe('admin, hostile: fields that nobody sees', () => {
+  const book = withAdmin({
+    user: {
+      additionalFields: {
+        secret: { type: 'string', required: false, returned: false },
+      },
+    },
+  });
+
+  test('cannot be guessed by a filter or an order', OURS_ALONE, async () => {
+    await book.reader({ secret: 'swordfish' });
+    for (const query of [
+      { filterField: 'secret', filterOperator: 'starts_with', filterValue: 's' },
+      { sortBy: 'secret' },
+    ]) {
+      const answer = await list(book.admin, query);
+      assert.deepEqual(answer.json, { users: [], total: 0 });
+    }
+    const { text } = await list(book.admin, {});
+    assert.equal(text.includes('swordfish'), false);
+  });
+});
+
 describe('admin, hostile: roles', () => {
   const book = withAdmin();
 
