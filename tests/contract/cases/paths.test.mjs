@@ -36,7 +36,7 @@ describe('paths', () => {
     });
   }
 
-  for (const method of ['HEAD', 'PUT', 'DELETE', 'PATCH']) {
+  for (const method of ['PUT', 'DELETE', 'PATCH']) {
     test(`${method} /ok is not there`, async () => {
       const answer = await book.visitor().raw(method, '/ok');
       assert.equal(answer.status, 404);
