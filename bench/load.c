@@ -9,6 +9,8 @@
  *
  * Usage: bench_load PORT FILE CONNECTIONS COUNT [PACE_US]
  *   FILE: requests, each "STATUS BODY_LENGTH REQUEST_LENGTH\n" and the bytes.
+ *   With STATUS 0 any answer will do; "good" counts those of 200, and "shed"
+ *   those of 503 that say when to come again.
  *   PACE_US: a connection waits until so long after its last request began.
  *
  * Prints "ready" when all are connected, begins at a line on standard input,
@@ -65,6 +67,8 @@ static struct {
     uint64_t to_send;
     uint64_t sent;
     uint64_t answered;
+    uint64_t good;
+    uint64_t shed;
     uint64_t bytes;
     int64_t pace_ns;
     uint32_t *latencies; /* in tenths of a microsecond */
@@ -196,39 +200,46 @@ static void take_answer(struct conn *conn)
     }
 }
 
-static uint64_t length_of(struct slice head)
+/* The number in a field of that name, 0 when there is none. */
+static uint64_t number_of(struct slice head, const char *name)
 {
-    static const struct slice name = SLICE_INIT("content-length");
     struct slice line;
     struct slice field;
 
     while (slice_split(&head, '\n', &line)) {
         if (slice_split(&line, ':', &field) && line.ptr != NULL &&
-            slice_equal_nocase(field, name)) {
+            slice_equal_nocase(field, slice_from_cstr(name))) {
             line.len -= line.len > 0; /* its CR */
-            return number(slice_trim(line), UINT32_MAX, "bad length answered");
+            return number(slice_trim(line), UINT32_MAX, "bad number answered");
         }
     }
     return 0;
 }
 
+static void expect(const struct request *request, uint64_t status,
+                   uint64_t length, struct slice head)
+{
+    if (request->status != 0 &&
+        (status != request->status || length != request->body_length)) {
+        fprintf(stderr, "%.*s\n", SLICE_ARG(head));
+        stop("another status or length than expected");
+    }
+}
+
 static void check_head(struct conn *conn, struct slice head)
 {
-    const struct request *request = conn->request;
+    uint64_t status = 0;
     uint64_t length = 0;
 
-    if (head.len < 12 || number(slice_make(head.ptr + 9, 3), 999,
-                                "no status") != request->status) {
-        fprintf(stderr, "%.*s\n", SLICE_ARG(head));
-        stop("another status than expected");
+    if (head.len >= 12) {
+        status = number(slice_make(head.ptr + 9, 3), 999, "no status");
     }
-    if (request->status != 304) {
-        length = length_of(head);
+    if (status != 304) {
+        length = number_of(head, "content-length");
     }
-    if (length != request->body_length) {
-        fprintf(stderr, "%.*s\n", SLICE_ARG(head));
-        stop("another length than expected");
-    }
+    expect(conn->request, status, length, head);
+    run.good += status == 200;
+    run.shed += status == 503 && number_of(head, "retry-after") > 0;
     conn->in_body = true;
     conn->body_left = length;
 }
@@ -362,9 +373,11 @@ static double percentile_us(unsigned of_1000)
 static void report(int64_t took_ns)
 {
     qsort(run.latencies, run.answered, sizeof(*run.latencies), compare);
-    printf("{\"answers\":%llu,\"seconds\":%.6f,\"bytes\":%llu,"
+    printf("{\"answers\":%llu,\"good\":%llu,\"shed\":%llu,"
+           "\"seconds\":%.6f,\"bytes\":%llu,"
            "\"p50_us\":%.1f,\"p90_us\":%.1f,\"p99_us\":%.1f,\"max_us\":%.1f}\n",
-           (unsigned long long)run.answered, (double)took_ns / 1e9,
+           (unsigned long long)run.answered, (unsigned long long)run.good,
+           (unsigned long long)run.shed, (double)took_ns / 1e9,
            (unsigned long long)run.bytes, percentile_us(500),
            percentile_us(900), percentile_us(990), percentile_us(1000));
     (void)fflush(stdout);

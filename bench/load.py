@@ -59,12 +59,17 @@ def ask(server, raw):
     return {**result[1], ":status": result[0], ":body": result[2]}
 
 
-def request_file(server, name, requests, status=200):
-    """Writes requests with the answers they got just now as the expected."""
+def request_file(server, name, requests, status=200, alike=False):
+    """Writes requests with the answers they got just now as the expected.
+
+    alike: all answers are as long as the first, and only that is asked for.
+    """
     path = servers.WORK / f"{name}-{server.port}.requests"
+    answer = None
     with open(path, "wb") as out:
         for raw in requests:
-            answer = ask(server, raw)
+            if answer is None or not alike:
+                answer = ask(server, raw)
             if answer[":status"] != status:
                 line = raw.split(b"\r\n")[0].decode()
                 raise SystemExit(f"{server.name} answers {line} with "
@@ -105,25 +110,46 @@ class Load:
 
 
 def once(server, path, connections, count):
-    """One load; with the server's CPU time from first to last answer."""
+    """One load; with the server's CPU time from first to last answer.
+
+    The time of its database's server, where it has one, is counted apart.
+    """
     load = Load(server, path, connections, count)
-    before = server.cpu_ns()
+    before, database = server.cpu_ns(), database_ns(server)
     figures = load.go().result()
     figures["cpu_us"] = (server.cpu_ns() - before) / 1000 / count
+    figures["database_us"] = (database_ns(server) - database) / 1000 / count
     load.end()
     return figures
 
 
+def database_ns(server):
+    return server.database.cpu_ns() if server.database else 0
+
+
 def in_turns(peers, connections, count, rounds):
-    """{name: [figures of each round]} for (server, request file) pairs."""
+    """{name: [figures of each round]} for (server, request file) pairs.
+
+    For a list of request files the next is taken each round, and the first
+    once before. count may be a {server's name: count}.
+    """
+    counts = count if isinstance(count, dict) else {
+        server.name: count for server, _ in peers}
     seen = {server.name: [] for server, _ in peers}
     for server, path in peers:
-        once(server, path, connections, min(count, 5000))
+        once(server, of_turn(path, 0), connections,
+             min(counts[server.name], 5000))
     for turn in range(rounds):
         first = turn % len(peers)
         for server, path in peers[first:] + peers[:first]:
-            seen[server.name].append(once(server, path, connections, count))
+            seen[server.name].append(
+                once(server, of_turn(path, turn + 1), connections,
+                     counts[server.name]))
     return seen
+
+
+def of_turn(path, turn):
+    return path[turn % len(path)] if isinstance(path, list) else path
 
 
 def median(rounds, key="cpu_us"):

@@ -10,6 +10,7 @@ import os
 import pathlib
 import resource
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -57,6 +58,8 @@ class Server:
 
     def __init__(self, name, command, port, env=None, pinned=True, **popen):
         self.name, self.port, self.temporary = name, port, None
+        self.signal = signal.SIGTERM
+        self.database = None  # the server of its database, if it has one
         self.process = subprocess.Popen(
             list(map(str, command)), env={**os.environ, **(env or {})},
             preexec_fn=on_processor(-1) if pinned else None,
@@ -95,7 +98,7 @@ class Server:
             running.remove(self)
             if self.process.stdin:
                 self.process.stdin.close()
-            self.process.terminate()
+            self.process.send_signal(self.signal)
             self.process.wait()
             if self.temporary:
                 shutil.rmtree(self.temporary, ignore_errors=True)
@@ -109,7 +112,8 @@ def stop_all():
 
 def bookplate(name="bookplate", wait=True, pinned=True, **env):
     port = free_port()
-    settings = {"PORT": str(port), "LOG_LEVEL": "warn", "LOOPS": "1", **env}
+    settings = {"PORT": str(port), "LOG_LEVEL": "warn", "LOOPS": "1",
+                **{key: value.format(port=port) for key, value in env.items()}}
     server = Server(name, [PROGRAM, "serve"], port, settings, pinned,
                     stdout=subprocess.DEVNULL, cwd=WORK)
     return server.wait() if wait else server

@@ -4,7 +4,10 @@
 measure returns (results, tables, notes): results are made by met(), tables
 are (heading, columns, rows) of text, notes are sentences.
 """
-NAMES = ["json", "idle", "book", "scrypt", "start", "edit"]
+import load
+
+NAMES = ["json", "idle", "book", "scrypt", "session", "token", "sign",
+         "start", "edit"]
 
 
 def met(what, bar, figure, text, at_most=True):
@@ -17,3 +20,11 @@ def met(what, bar, figure, text, at_most=True):
 def spread(ratio):
     """A ratio of load.ratios() as text."""
     return f"{ratio[0]:.2f} ({ratio[1]:.2f} to {ratio[2]:.2f})"
+
+
+def each(figures, key="cpu_us", scale=1, digits=2):
+    """The median over the rounds, with the least and the greatest."""
+    values = [one[key] / scale for one in figures]
+    middle = load.median(figures, key) / scale
+    return (f"{middle:.{digits}f} ({min(values):.{digits}f} to "
+            f"{max(values):.{digits}f})")

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What it costs to say who somebody is."""
+import accounts
+import load
+import rows
+import servers
+
+TITLE = "get-session: CPU time a request"
+CONNECTIONS, SESSIONS = 64, 4000
+SQLITE_MS, POSTGRES_MS, DATABASE_MS, TIMES = 0.018, 0.03, 0.02, 60
+PATH = "/api/auth/get-session"
+
+
+def files(server, ours):
+    numbers = accounts.some(SESSIONS if ours else SESSIONS // 4)
+    return load.request_file(server, "session", accounts.asks(
+        server, PATH, numbers), alike=True)
+
+
+def anonymous(server):
+    return load.request_file(server, "anonymous", [
+        load.request(server, PATH, Cookie=None)])
+
+
+def lines_of(engine, seen):
+    lines = []
+    for name, figures in seen.items():
+        ratio = load.ratios(seen, name, "bookplate")
+        lines.append([engine, name, rows.each(figures),
+                      rows.each(figures, "database_us"),
+                      "" if name == "bookplate" else rows.spread(ratio),
+                      f"{load.median(figures, 'p50_us') / 1000:.2f}",
+                      f"{load.median(figures, 'p99_us') / 1000:.2f}"])
+    return lines
+
+
+def verdicts(engine, seen):
+    ours = seen["bookplate"]
+    cost = load.median(ours) / 1000
+    ratio = load.ratios(seen, "better-auth", "bookplate")
+    if engine == "SQLite":
+        return [rows.met(f"get-session, {engine} (ms)", SQLITE_MS, cost,
+                         f"{cost:.4f}"),
+                rows.met(f"get-session, {engine}: better-auth / bookplate",
+                         TIMES, ratio[0], rows.spread(ratio), at_most=False)]
+    database = load.median(ours, "database_us") / 1000
+    return [rows.met(f"get-session, {engine}, the server (ms)", POSTGRES_MS,
+                     cost, f"{cost:.4f}"),
+            rows.met(f"get-session, {engine}, the database (ms)", DATABASE_MS,
+                     database, f"{database:.4f}")]
+
+
+def of_engine(engine, quick):
+    databases = accounts.Databases(engine.lower())
+    ours, original = databases.ours(), databases.original()
+    limited = databases.ours("bookplate, limiter on", RATE_LIMIT="memory",
+                             RATE_LIMIT_MAX="1000000",
+                             RATE_LIMIT_WINDOW="24h")
+    count, rounds = (5000, 3) if quick else (20000, 7)
+    peers = [(ours, files(ours, True)), (original, files(original, False)),
+             (limited, files(limited, True))]
+    seen = load.in_turns(peers, CONNECTIONS, {
+        ours.name: count, limited.name: count,
+        original.name: count // 20}, rounds)
+    nobody = load.in_turns([(ours, anonymous(ours))], CONNECTIONS, count,
+                           rounds)["bookplate"]
+    servers.stop_all()
+    lines = lines_of(engine, seen)
+    lines.append([engine, "bookplate, no cookie", rows.each(nobody),
+                  rows.each(nobody, "database_us"), "",
+                  f"{load.median(nobody, 'p50_us') / 1000:.2f}",
+                  f"{load.median(nobody, 'p99_us') / 1000:.2f}"])
+    return lines, verdicts(engine, seen)
+
+
+def measure(quick):
+    lines, results = [], []
+    for engine in ("SQLite", "Postgres"):
+        more, verdict = of_engine(engine, quick)
+        lines += more
+        results += verdict
+    table = ("", ["database", "server", "CPU us a request",
+                  "CPU us of the database", "server / bookplate: median "
+                  "(least to greatest)", "p50 ms", "p99 ms"], lines)
+    notes = [f"GET {PATH} with a signed cookie, {CONNECTIONS} connections, "
+             f"{SESSIONS} sessions of {accounts.USERS} in turn, one loop, "
+             "RATE_LIMIT=off. better-auth: 1.7.7 on Hono, with the jwt plugin "
+             "but no token in the answer, its limits off as well; on SQLite "
+             "with synchronous NORMAL where bookplate has FULL. The database "
+             "is Debian's PostgreSQL 15 as it comes."]
+    return results, [table], notes
