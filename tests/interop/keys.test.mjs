@@ -99,7 +99,7 @@ function making(engine, alg) {
 }
 
 /** By the clock: neither looks for what was changed behind its back. */
-const ROTATION = { rotationInterval: 4, gracePeriod: 2 };
+const ROTATION = { rotationInterval: 4, gracePeriod: 4 };
 
 function rotation(engine, a, b) {
   describe(`keys that ${a} rotates on ${engine}`, () => {
