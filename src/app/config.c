@@ -213,7 +213,7 @@ void config_describe(const struct config *config, struct buf *out)
         } else if (!setting_may_show(&config_settings[i], shown)) {
             shown = SLICE("(not shown)");
         }
-        buf_format(out, "  %-16.*s %.*s  (%.*s)\n", SLICE_ARG(origin->name),
+        buf_format(out, "  %-31.*s %.*s  (%.*s)\n", SLICE_ARG(origin->name),
                    SLICE_ARG(shown), SLICE_ARG(origin->where));
     }
 }

@@ -69,7 +69,7 @@ void cli_help(struct buf *out)
                        "\nSettings and their defaults; later ones win: the "
                        "file, the environment, --set\n"));
     for (size_t i = 0; i < SETTING_COUNT; i++) {
-        buf_format(out, "  %-16s %s\n", config_settings[i].name.ptr,
+        buf_format(out, "  %-31s %s\n", config_settings[i].name.ptr,
                    or_empty(config_settings[i].initial));
     }
     buf_add(out, SLICE("\nExit codes\n"));
