@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/delete_user.h"
 
+#include "auth/link.h"
 #include "auth/password.h"
 #include "auth/password_change.h"
-#include "auth/post.h"
 #include "auth/token_random.h"
-#include "base/buf.h"
-#include "codec/percent.h"
-
-#define LINK_MAX  ((size_t)16384)
-#define TOKEN_MAX ((size_t)128)
 
 enum {
     DELETE_STATEMENTS = 5
@@ -59,7 +54,7 @@ enum status delete_user_by_token(const struct auth_call *call,
     struct slice identifier;
     enum status status;
 
-    if (token.len == 0 || token.len > TOKEN_MAX) {
+    if (token.len == 0 || token.len > LINK_TOKEN_MAX) {
         return STATUS_DELETE_LINK_INVALID;
     }
     TRY(delete_identifier(call, token, &identifier));
@@ -73,48 +68,20 @@ enum status delete_user_by_token(const struct auth_call *call,
     return status == STATUS_NOT_FOUND ? STATUS_DELETE_LINK_INVALID : status;
 }
 
-static enum status delete_url(const struct auth_call *call, struct slice token,
-                              struct slice callback, struct slice *url)
-{
-    struct buf buf;
-
-    buf_init(&buf, call->arena, LINK_MAX);
-    buf_add(&buf, call->auth->base_url);
-    buf_add(&buf, SLICE("/delete-user/callback?token="));
-    buf_add(&buf, token);
-    buf_add(&buf, SLICE("&callbackURL="));
-    percent_encode(&buf, callback.len > 0 ? callback : SLICE("/"));
-    return buf_finish(&buf, url);
-}
-
 static enum status send_link(const struct auth_call *call,
                              const struct record *user, struct slice callback)
 {
-    struct post_letter letter = {.kind = MAIL_DELETE_ACCOUNT,
-                                 .to = record_text(user, USER_EMAIL),
-                                 .name = record_text(user, USER_NAME)};
-    struct value row[VERIFICATION_COLUMNS];
-    struct post_insert mail;
-    struct slice identifier;
+    struct link link = {.kind = MAIL_DELETE_ACCOUNT,
+                        .callback = callback.len > 0 ? callback : SLICE("/"),
+                        .lives_ms = call->auth->settings.delete_ms};
     struct slice token;
 
     TRY(token_random_delete(call->arena, &token));
-    TRY(delete_identifier(call, token, &identifier));
-    TRY(auth_new_id(call, &row[VERIFICATION_ID]));
-    row[VERIFICATION_IDENTIFIER] = value_text(identifier);
-    row[VERIFICATION_VALUE] = user->values[USER_ID];
-    row[VERIFICATION_EXPIRES_AT] =
-        value_time(call->now + call->auth->settings.delete_ms);
-    row[VERIFICATION_CREATED_AT] = value_time(call->now);
-    row[VERIFICATION_UPDATED_AT] = value_time(call->now);
-    TRY(delete_url(call, token, callback, &letter.url));
-    TRY(post_insert_make(call, &letter, &mail));
-    TRY(auth_write(call,
-                   (struct statement[]){STATEMENT(verification_insert, row),
-                                        mail.statement},
-                   2, NULL));
-    post_wake(call);
-    return STATUS_OK;
+    TRY(delete_identifier(call, token, &link.identifier));
+    TRY(arena_format(
+        call->arena, &link.address,
+        "/delete-user/callback?token=%.*s&callbackURL=", SLICE_ARG(token)));
+    return link_send(call, &link, user);
 }
 
 enum status delete_user(const struct auth_call *call,

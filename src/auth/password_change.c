@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/password_change.h"
 
+#include "auth/link.h"
 #include "auth/password.h"
-#include "auth/post.h"
 #include "auth/token_random.h"
 #include "auth/user.h"
-#include "base/buf.h"
-#include "codec/percent.h"
 #include "limit/guess.h"
-
-#define LINK_MAX ((size_t)16384)
-/* As long as no token of ours. */
-#define TOKEN_MAX ((size_t)128)
 
 enum status password_confirm(const struct auth_call *call, struct slice user_id,
                              struct slice password)
@@ -101,48 +95,19 @@ static enum status reset_identifier(const struct auth_call *call,
                         SLICE_ARG(token));
 }
 
-static enum status reset_url(const struct auth_call *call, struct slice token,
-                             struct slice redirect, struct slice *url)
-{
-    struct buf buf;
-
-    buf_init(&buf, call->arena, LINK_MAX);
-    buf_add(&buf, call->auth->base_url);
-    buf_add(&buf, SLICE("/reset-password/"));
-    buf_add(&buf, token);
-    buf_add(&buf, SLICE("?callbackURL="));
-    percent_encode(&buf, redirect);
-    return buf_finish(&buf, url);
-}
-
 static enum status send_reset(const struct auth_call *call,
                               const struct record *user, struct slice redirect)
 {
-    struct post_letter letter = {.kind = MAIL_RESET_PASSWORD,
-                                 .to = record_text(user, USER_EMAIL),
-                                 .name = record_text(user, USER_NAME)};
-    struct post_insert mail;
-    struct value row[VERIFICATION_COLUMNS];
+    struct link link = {.kind = MAIL_RESET_PASSWORD,
+                        .callback = redirect,
+                        .lives_ms = call->auth->settings.reset_ms};
     struct slice token;
-    struct slice identifier;
 
     TRY(token_random_reset(call->arena, &token));
-    TRY(reset_identifier(call, token, &identifier));
-    TRY(auth_new_id(call, &row[VERIFICATION_ID]));
-    row[VERIFICATION_IDENTIFIER] = value_text(identifier);
-    row[VERIFICATION_VALUE] = user->values[USER_ID];
-    row[VERIFICATION_EXPIRES_AT] =
-        value_time(call->now + call->auth->settings.reset_ms);
-    row[VERIFICATION_CREATED_AT] = value_time(call->now);
-    row[VERIFICATION_UPDATED_AT] = value_time(call->now);
-    TRY(reset_url(call, token, redirect, &letter.url));
-    TRY(post_insert_make(call, &letter, &mail));
-    TRY(auth_write(call,
-                   (struct statement[]){STATEMENT(verification_insert, row),
-                                        mail.statement},
-                   2, NULL));
-    post_wake(call);
-    return STATUS_OK;
+    TRY(reset_identifier(call, token, &link.identifier));
+    TRY(arena_format(call->arena, &link.address,
+                     "/reset-password/%.*s?callbackURL=", SLICE_ARG(token)));
+    return link_send(call, &link, user);
 }
 
 enum status password_reset_request(const struct auth_call *call,
@@ -169,7 +134,7 @@ enum status password_reset_check(const struct auth_call *call,
     struct record row;
     struct rows rows;
 
-    if (token.len == 0 || token.len > TOKEN_MAX) {
+    if (token.len == 0 || token.len > LINK_TOKEN_MAX) {
         return STATUS_LINK_INVALID;
     }
     TRY(reset_identifier(call, token, &identifier));
