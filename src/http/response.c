@@ -112,6 +112,33 @@ void response_field(struct response *response, struct slice name,
     buf_add(&response->fields, SLICE("\r\n"));
 }
 
+static bool is_field(struct slice line, struct slice name, struct slice start)
+{
+    return slice_starts_with(line, name) &&
+           slice_starts_with(slice_from(line, name.len), SLICE(": ")) &&
+           slice_starts_with(slice_from(line, name.len + 2), start);
+}
+
+void response_field_drop(struct response *response, struct slice name,
+                         struct slice start)
+{
+    struct buf *fields = &response->fields;
+    size_t kept = 0;
+    size_t at = 0;
+
+    while (at < fields->len) {
+        struct slice rest = slice_make(fields->bytes + at, fields->len - at);
+        struct slice line = slice_head(rest, slice_find(rest, '\n') + 1);
+
+        if (!is_field(line, name, start)) {
+            memmove(fields->bytes + kept, line.ptr, line.len);
+            kept += line.len;
+        }
+        at += line.len;
+    }
+    fields->len = kept;
+}
+
 void response_field_lines(struct response *response, struct slice lines)
 {
     buf_add(&response->fields, lines);

@@ -44,6 +44,9 @@ void response_clear(struct response *response);
 /* `name` is a literal; a value with CR, LF or NUL fails the answer. */
 void response_field(struct response *response, struct slice name,
                     struct slice value);
+/* Takes back what was written of `name` with a value that begins so. */
+void response_field_drop(struct response *response, struct slice name,
+                         struct slice start);
 /* Whole lines made before, each with its CRLF; they are not looked at. */
 void response_field_lines(struct response *response, struct slice lines);
 

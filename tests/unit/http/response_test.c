@@ -210,11 +210,32 @@ static void every_status_we_can_name_has_its_line(void **state)
     }
 }
 
+static void a_field_can_be_taken_back(void **state)
+{
+    (void)state;
+    response_field(&response, SLICE("Set-Cookie"), SLICE("a=1; Path=/"));
+    response_field(&response, SLICE("Set-Cookie"), SLICE("ab=2"));
+    response_field(&response, SLICE("X"), SLICE("a=3"));
+    response_field(&response, SLICE("Set-Cookie"), SLICE("a=4"));
+    response_field_drop(&response, SLICE("Set-Cookie"), SLICE("a="));
+    check_text(fields(), "Set-Cookie: ab=2\r\nX: a=3\r\n");
+    response_field_drop(&response, SLICE("Set-Cookie"), SLICE("b=2"));
+    response_field_drop(&response, SLICE("Set"), SLICE("Cookie"));
+    response_field_drop(&response, SLICE("X"), SLICE("a=3 and more"));
+    check_text(fields(), "Set-Cookie: ab=2\r\nX: a=3\r\n");
+    response_field_drop(&response, SLICE("Set-Cookie"), SLICE("ab=2"));
+    response_field_drop(&response, SLICE("X"), SLICE_EMPTY);
+    check_text(fields(), "");
+    response_field_drop(&response, SLICE("X"), SLICE_EMPTY);
+    check_text(fields(), "");
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 
 RUN_TESTS(TEST(is_an_answer_that_nobody_stores_until_told_otherwise),
           TEST(fields_stand_in_the_order_written),
           TEST(a_value_that_would_be_more_than_one_line_fails_it),
+          TEST(a_field_can_be_taken_back),
           TEST(a_content_type_is_a_field_like_any_other),
           TEST(too_many_fields_fail_it), TEST(a_body_is_written_or_pointed_at),
           TEST(clearing_leaves_nothing_of_what_was_built),
