@@ -18,10 +18,10 @@ COMPILER_tsan := $(CLANG)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo build test lint san asan tsan valgrind fuzz bench coverage \
-	slow docs hooks clean
+	slow reliability docs hooks clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' \
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' \
 		$(firstword $(MAKEFILE_LIST))
 
 demo: ## install what is missing, build, serve the book on this machine
@@ -61,6 +61,14 @@ slow: build ## a thousand slow clients against the real deadlines, 3 minutes
 	@tools/setup test
 	SLOW_FULL=1 BOOKPLATE_BIN=$(CURDIR)/build/release/bookplate \
 		node --test --test-reporter=spec tests/process/slow.test.mjs
+
+reliability: build ## kills, failing disks and databases, the long way, 15 minutes
+	@tools/setup test
+	@tools/npm-packages tests/contract
+	RELIABILITY=1 BOOKPLATE_BIN=$(CURDIR)/build/release/bookplate \
+		node --test --test-concurrency=1 --test-reporter=spec \
+		tests/accounts/kill.test.mjs tests/accounts/disk.test.mjs \
+		tests/accounts/outage.test.mjs
 
 fuzz: ## every fuzzer for SECONDS=60 each
 	@tools/setup fuzz
