@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 
 import {
   ENGINES,
+  MAIL,
   PASSWORD,
   bothWays,
   given,
@@ -113,12 +114,21 @@ const LIST = [
 function secrets(engine) {
   describe(`the list of secrets of ours, before the original's on ${engine}`, () => {
     const only = { original: { secret: OLD }, ours: { secrets: LIST } };
-    const site = serve({ engine, only });
+    const site = serve({ engine, options: MAIL, only });
 
     test('keeps whom the original signed in', async () => {
       const reader = await site.signUp('original');
       assert.equal((await sessionAt(reader.ours)).user.id, reader.user.id);
       assert.notEqual(await sessionAt(reader.original), null);
+    });
+
+    test("opens the original's links", async () => {
+      const reader = await site.signUp('original');
+      const { email } = reader;
+      given(await reader.original.client.sendVerificationEmail({ email }));
+      const { url } = await site.mail('original', email, '/verify-email');
+      await site.browser().ours.follow(url);
+      assert.equal((await sessionAt(reader.ours)).user.emailVerified, true);
     });
 
     test('is not understood by the original', async () => {

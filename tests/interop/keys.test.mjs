@@ -152,6 +152,24 @@ function secretLists(engine, a, b) {
   });
 }
 
+/** The original has not heard of the new secret yet. */
+function olderSecret(engine) {
+  describe(`a private key of the original under an older secret, ${engine}`, () => {
+    const [, { value }] = SECRETS;
+    const only = { original: { secret: value }, ours: { secrets: SECRETS } };
+    const site = serve({ engine, options: withJwt({}), only });
+
+    test('is used by ours', async () => {
+      const reader = await site.signUp('original');
+      const token = await tokenAt(reader.original);
+      const other = await tokenAt(reader.ours);
+      assert.equal(kidOf(other), kidOf(token));
+      await verifyAt(reader.original, other);
+      assert.deepEqual(await kidsIn(site), [kidOf(token)]);
+    });
+  });
+}
+
 describe('keys for tokens', () => {
   for (const alg of ALGORITHMS) {
     describe(alg, () => {
@@ -161,6 +179,7 @@ describe('keys for tokens', () => {
   for (const [a, b] of WAYS) {
     ENGINES.forEach((engine) => secretLists(engine, a, b));
   }
+  ENGINES.forEach(olderSecret);
 });
 
 describe('keys rotated', { concurrency: true }, () => {

@@ -2,7 +2,7 @@
 // Links in mails: sent by one server, followed to the other. The token in a
 // link is either a row of both or signed with the secret of both.
 import assert from 'node:assert/strict';
-import { describe } from 'node:test';
+import { describe, test } from 'node:test';
 
 import {
   ENGINES,
@@ -118,6 +118,26 @@ function resetting(site) {
   });
 }
 
+function crowding(site) {
+  test('both write at once, and nothing is lost', async () => {
+    const { email } = await site.signUp('original');
+    const body = { email };
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => {
+        const visitor = site.browser()[i % 2 ? 'original' : 'ours'];
+        return visitor.post('/request-password-reset', body);
+      }),
+    );
+    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
+    const sql = 'SELECT value FROM verification WHERE identifier LIKE $1';
+    const rows = await site.sql(sql, ['reset-password:%']);
+    const [{ id }] = await site.sql('SELECT id FROM "user" WHERE email = $1', [
+      email,
+    ]);
+    assert.equal(rows.filter(({ value }) => value === id).length, 40);
+  });
+}
+
 function deleting(site) {
   bothWays('an account is deleted with the other', async (a, b) => {
     const reader = await site.signUp(a);
@@ -172,6 +192,7 @@ for (const engine of ENGINES) {
     describe('verifying', () => verifying(site));
     describe('resetting', () => resetting(site));
     describe('deleting', () => deleting(site));
+    describe('a crowd', () => crowding(site));
   });
 
   describe(`addresses that must be verified, on one ${engine}`, () => {
