@@ -170,6 +170,49 @@ function olderSecret(engine) {
   });
 }
 
+const algOf = (token) => jose.decodeProtectedHeader(token).alg;
+
+/** Both keys are published by both, though one is not the server's own. */
+async function assertBothVerify(reader, tokens) {
+  for (const visitor of [reader.original, reader.ours]) {
+    const both = async () => (await keysAt(visitor)).keys.length === 2;
+    await until(both, 'both keys');
+    await Promise.all(tokens.map((token) => verifyAt(visitor, token)));
+  }
+}
+
+/** As both are when nobody says anything: EdDSA there, RS256 here. */
+function defaults(engine) {
+  const settings = { JWT_ALGORITHM: 'RS256' };
+
+  describe(`both with their default algorithm on one ${engine}`, () => {
+    const site = serve({ engine, options: withJwt({}), settings });
+
+    test('ours signs with its own, and the original goes on', async () => {
+      const reader = await site.signUp('original');
+      const tokens = [
+        await tokenAt(reader.original),
+        await tokenAt(reader.ours),
+        await tokenAt(reader.original),
+      ];
+      assert.deepEqual(tokens.map(algOf), ['EdDSA', 'RS256', 'EdDSA']);
+      await assertBothVerify(reader, tokens);
+    });
+  });
+
+  describe(`the same, and the first key is ours on ${engine}`, () => {
+    const site = serve({ engine, options: withJwt({}), settings });
+
+    test('the original signs with it', async () => {
+      const reader = await site.signUp('original');
+      const tokens = [await tokenAt(reader.ours), await tokenAt(reader.original)];
+      assert.deepEqual(tokens.map(algOf), ['RS256', 'RS256']);
+      await verifyAt(reader.ours, tokens[1]);
+      assert.equal((await kidsIn(site)).length, 1);
+    });
+  });
+}
+
 describe('keys for tokens', () => {
   for (const alg of ALGORITHMS) {
     describe(alg, () => {
@@ -182,7 +225,9 @@ describe('keys for tokens', () => {
   ENGINES.forEach(olderSecret);
 });
 
-describe('keys rotated', { concurrency: true }, () => {
+// At once, since they wait for the clock.
+describe('keys that change', { concurrency: true }, () => {
+  ENGINES.forEach(defaults);
   for (const [a, b] of WAYS) {
     ENGINES.forEach((engine) => rotation(engine, a, b));
   }
