@@ -55,6 +55,7 @@
     FUNCTION(transactionStatus)
 
 struct postgres_library {
+/* A name cannot stand in parentheses here. NOLINTNEXTLINE */
 #define POSTGRES_FIELD(name) __typeof__(&PQ##name) name;
     POSTGRES_FUNCTIONS(POSTGRES_FIELD)
 #undef POSTGRES_FIELD

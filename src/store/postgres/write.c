@@ -158,12 +158,16 @@ static enum status run_transaction(struct write *write)
 static enum status run_once(struct write *write, struct postgres_desk *desk)
 {
     CLEANUP(postgres_trip_end) struct postgres_trip trip;
+    enum status status;
 
     postgres_trip_init(&trip, desk, POSTGRES_WRITES);
     write->trip = &trip;
     write->sent = 0;
     write->again = false;
-    return needs_look(write) ? run_transaction(write) : run_part(write, false);
+    status =
+        needs_look(write) ? run_transaction(write) : run_part(write, false);
+    write->trip = NULL;
+    return status;
 }
 
 enum status postgres_write(struct store *store,
