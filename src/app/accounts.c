@@ -8,11 +8,11 @@
 #include "auth/post.h"
 #include "auth/secrets.h"
 #include "auth/sign_in.h"
+#include "auth/sweep.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "codec/url.h"
 #include "limit/guess.h"
-#include "limit/limiter.h"
 #include "net/bcrypt_pool.h"
 
 /* Settings and rules, for as long as the process lives. */
@@ -26,7 +26,8 @@ struct accounts {
     struct auth auth;
     struct better_auth kit;
     struct secrets *secrets;
-    struct loop *loop; /* where mails are sent from */
+    struct sweep sweep;
+    struct loop *loop; /* where mails are sent from, and what is swept */
     struct message start_order;
     struct message stop_order;
 };
@@ -155,8 +156,12 @@ static void obey_start(struct message *message)
     struct accounts *accounts =
         CONTAINER_OF(message, struct accounts, start_order);
 
-    if (post_start(accounts->auth.post, accounts->loop) != STATUS_OK) {
+    if (accounts->auth.post != NULL &&
+        post_start(accounts->auth.post, accounts->loop) != STATUS_OK) {
         log_error("mail_not_started", log_text("reason", SLICE("no memory")));
+    }
+    if (sweep_start(&accounts->sweep, accounts->loop) != STATUS_OK) {
+        log_error("sweep_not_started", log_text("reason", SLICE("no memory")));
     }
 }
 
@@ -165,7 +170,10 @@ static void obey_stop(struct message *message)
     struct accounts *accounts =
         CONTAINER_OF(message, struct accounts, stop_order);
 
-    post_stop(accounts->auth.post);
+    if (accounts->auth.post != NULL) {
+        post_stop(accounts->auth.post);
+    }
+    sweep_stop(&accounts->sweep);
 }
 
 void accounts_start(struct accounts *accounts, struct loop *loop)
@@ -173,14 +181,14 @@ void accounts_start(struct accounts *accounts, struct loop *loop)
     accounts->loop = loop;
     accounts->start_order.deliver = obey_start;
     accounts->stop_order.deliver = obey_stop;
-    if (accounts->auth.post != NULL) {
-        loop_post(loop, &accounts->start_order);
-    }
+    accounts->sweep.auth = &accounts->auth;
+    accounts->sweep.limits_ms = limit_rules_longest_ms(&accounts->kit.limits);
+    loop_post(loop, &accounts->start_order);
 }
 
 void accounts_stop(struct accounts *accounts)
 {
-    if (accounts->auth.post != NULL && accounts->loop != NULL) {
+    if (accounts->loop != NULL) {
         loop_post(accounts->loop, &accounts->stop_order);
     }
 }
@@ -195,7 +203,7 @@ void accounts_close(struct accounts *accounts)
     store_close(accounts->auth.store);
     bcrypt_pool_free(accounts->auth.bcrypts);
     guess_free(accounts->auth.guesses);
-    limiter_free(accounts->kit.limiter);
+    accounts_limits_release(&accounts->kit);
     secrets_free(accounts->secrets);
     arena_release(&accounts->arena);
     mem_free(accounts);

@@ -261,3 +261,8 @@ enum status accounts_limits(const struct config *config, struct arena *arena,
     out->limits_in_database = config->RATE_LIMIT == 1;
     return config->RATE_LIMIT == 2 ? STATUS_OK : limiter_new(&out->limiter);
 }
+
+void accounts_limits_release(struct better_auth *kit)
+{
+    limiter_free(kit->limiter);
+}

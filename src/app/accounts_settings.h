@@ -21,5 +21,6 @@ MUST_USE enum status accounts_kit(const struct config *config, uint16_t port,
 MUST_USE enum status accounts_limits(const struct config *config,
                                      struct arena *arena, struct slice *why,
                                      struct better_auth *out);
+void accounts_limits_release(struct better_auth *kit);
 
 #endif
