@@ -126,9 +126,6 @@ class Site {
   }
 }
 
-/** The status and the body of an answer, to be compared. */
-export const bodyOf = ({ status, text }) => ({ status, text });
-
 /** What get-session says, null or { session, user }. */
 export const sessionAt = async (visitor) =>
   given(await visitor.client.getSession());
