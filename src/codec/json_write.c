@@ -6,6 +6,9 @@
 
 #include <assert.h>
 
+/* One in each byte of a word. */
+#define EACH_BYTE ((uint64_t)0x0101010101010101)
+
 void json_writer_init(struct json_writer *writer, struct buf *buf)
 {
     *writer = (struct json_writer){.buf = buf};
@@ -93,6 +96,39 @@ static bool is_plain(uint8_t c)
     return c >= 0x20 && c != '"' && c != '\\';
 }
 
+/* The high bit of each byte below `least`; for bytes and bounds below 128. */
+static uint64_t bytes_below(uint64_t word, uint8_t least)
+{
+    return (word - EACH_BYTE * least) & ~word & EACH_BYTE * 0x80;
+}
+
+/* Whether one of eight bytes is escaped, or is not ASCII. */
+static bool is_odd(uint64_t word)
+{
+    return (bytes_below(word, 0x20) | bytes_below(word ^ EACH_BYTE * '"', 1) |
+            bytes_below(word ^ EACH_BYTE * '\\', 1) |
+            (word & EACH_BYTE * 0x80)) != 0;
+}
+
+/* How many bytes at the front are ASCII and stand for themselves. */
+static size_t plain_run(struct slice text)
+{
+    size_t at = 0;
+    uint64_t word;
+
+    for (; text.len - at >= sizeof(word); at += sizeof(word)) {
+        memcpy(&word, text.ptr + at, sizeof(word));
+        if (is_odd(word)) {
+            break;
+        }
+    }
+    while (at < text.len && (uint8_t)text.ptr[at] < 0x80 &&
+           is_plain((uint8_t)text.ptr[at])) {
+        at++;
+    }
+    return at;
+}
+
 static void add_quoted_run(struct buf *buf, struct slice text)
 {
     size_t from = 0;
@@ -142,8 +178,25 @@ static void add_quoted_specials(struct buf *buf, struct slice text,
     add_quoted_run(buf, slice_from(text, from));
 }
 
+/* Most texts, and all names of ours. */
+static void add_quoted_plain(struct buf *buf, struct slice text)
+{
+    char *to = buf_reserve(buf, text.len + 2);
+
+    if (to != NULL) {
+        *to++ = '"';
+        to = mempcpy(to, text.ptr == NULL ? "" : text.ptr, text.len);
+        *to = '"';
+        buf_commit(buf, text.len + 2);
+    }
+}
+
 static void add_quoted(const struct json_writer *writer, struct slice text)
 {
+    if (!writer->for_script && plain_run(text) == text.len) {
+        add_quoted_plain(writer->buf, text);
+        return;
+    }
     buf_add_byte(writer->buf, '"');
     if (writer->for_script || !utf8_is_valid(text)) {
         add_quoted_specials(writer->buf, text, writer->for_script);

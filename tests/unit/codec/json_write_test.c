@@ -92,6 +92,31 @@ static void escapes_as_json_stringify(void **state)
     check_text(quoted(SLICE_EMPTY), "\"\"");
 }
 
+/* Texts are looked through eight bytes at a time. */
+static void escapes_every_byte_at_every_place(void **state)
+{
+    char text[19];
+    char expected[48];
+
+    (void)state;
+    for (int c = 0; c < 128; c++) {
+        for (size_t at = 0; at < sizeof(text); at++) {
+            bool plain = c >= 0x20 && c != '"' && c != '\\';
+            struct slice alone = quoted(slice_make((char[]){(char)c}, 1));
+
+            memset(text, 'x', sizeof(text));
+            text[at] = (char)c;
+            assert_int_equal(alone.len == 3, plain);
+            (void)snprintf(expected, sizeof(expected), "\"%.*s%.*s%.*s\"",
+                           (int)at, "xxxxxxxxxxxxxxxxxxx", (int)alone.len - 2,
+                           alone.ptr + 1, (int)(sizeof(text) - 1 - at),
+                           "xxxxxxxxxxxxxxxxxxx");
+            check_slice(quoted(slice_make(text, sizeof(text))),
+                        slice_from_cstr(expected));
+        }
+    }
+}
+
 /* A lead byte must not swallow the quote behind it. */
 static void never_writes_bad_utf8(void **state)
 {
@@ -352,7 +377,8 @@ static void misuse_ends_in_an_assertion(void **state)
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, begin, tear_down)
 
 RUN_TESTS(CASE(places_commas_and_colons), CASE(prints_integers_to_their_ends),
-          CASE(escapes_as_json_stringify), CASE(never_writes_bad_utf8),
+          CASE(escapes_as_json_stringify),
+          CASE(escapes_every_byte_at_every_place), CASE(never_writes_bad_utf8),
           CASE(cannot_end_a_script_element), CASE(prints_doubles_as_javascript),
           CASE(agrees_with_node_on_many_doubles),
           CASE(agrees_with_node_on_texts), CASE(writes_a_tree_as_it_was_read),
