@@ -7,6 +7,7 @@
 /* Operators list proxies, not countries. */
 #define NETWORKS_MAX     ((size_t)256)
 #define IPV4_PREFIX_BITS 96
+#define IPV4_BYTES       4
 #define KEY_BYTES        8
 
 static const unsigned char mapped[12] = {0, 0, 0, 0, 0,   0,
@@ -17,7 +18,7 @@ static struct client_address from_ipv4(const void *bytes)
     struct client_address address;
 
     memcpy(address.bytes, mapped, sizeof(mapped));
-    memcpy(address.bytes + sizeof(mapped), bytes, 4);
+    memcpy(address.bytes + sizeof(mapped), bytes, IPV4_BYTES);
     return address;
 }
 
@@ -58,15 +59,37 @@ bool client_address_read(struct slice text, struct client_address *out)
     return inet_pton(AF_INET6, copy, out->bytes) == 1;
 }
 
+/* inet_ntop() takes sprintf() for it, which costs more than all the rest. */
+static struct slice ipv4_text(const unsigned char *bytes, char *out)
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < IPV4_BYTES; i++) {
+        unsigned number = bytes[i];
+
+        if (i > 0) {
+            out[len++] = '.';
+        }
+        if (number >= 100) {
+            out[len++] = (char)('0' + number / 100);
+        }
+        if (number >= 10) {
+            out[len++] = (char)('0' + number / 10 % 10);
+        }
+        out[len++] = (char)('0' + number % 10);
+    }
+    out[len] = '\0';
+    return slice_make(out, len);
+}
+
 struct slice client_address_text(const struct client_address *address,
                                  char out[static CLIENT_ADDRESS_TEXT_SIZE])
 {
-    bool is_ipv4 = client_address_is_ipv4(address);
-    const unsigned char *bytes =
-        is_ipv4 ? address->bytes + sizeof(mapped) : address->bytes;
-
-    return slice_from_cstr(inet_ntop(is_ipv4 ? AF_INET : AF_INET6, bytes, out,
-                                     CLIENT_ADDRESS_TEXT_SIZE));
+    if (client_address_is_ipv4(address)) {
+        return ipv4_text(address->bytes + sizeof(mapped), out);
+    }
+    return slice_from_cstr(
+        inet_ntop(AF_INET6, address->bytes, out, CLIENT_ADDRESS_TEXT_SIZE));
 }
 
 bool client_address_equal(const struct client_address *a,
