@@ -129,13 +129,16 @@ class Databases:
         return shutil.copyfile(FILLED, servers.WORK / f"{name}.db")
 
     def ours(self, name="bookplate", **env):
+        """Ours, in use: somebody has signed in, so that there is a log."""
         address = self.copy(name)
         if not self.cluster:
             address = f"sqlite:{address}"
         settings = {"DATABASE_URL": address, "BETTER_AUTH_SECRET": SECRET,
                     "BETTER_AUTH_URL": "http://127.0.0.1:{port}",
                     "RATE_LIMIT": "off", **env}
-        return self.with_database(servers.bookplate(name, **settings))
+        server = servers.bookplate(name, **settings)
+        load.ask(server, sign_ins(server, [USERS])[0])
+        return self.with_database(server)
 
     def original(self, name="better-auth"):
         install()
