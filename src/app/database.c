@@ -89,12 +89,17 @@ static enum status log_report(const struct buf *report)
 {
     struct slice text;
     struct slice line;
+    int64_t steps = 0;
 
     TRY(buf_finish(report, &text));
     while (slice_split(&text, '\n', &line)) {
         if (line.len > 0) {
-            log_info("database_migrated", log_text("did", line));
+            steps++;
+            log_debug("database_step", log_text("did", line));
         }
+    }
+    if (steps > 0) {
+        log_info("database_migrated", log_number("steps", steps));
     }
     return STATUS_OK;
 }
