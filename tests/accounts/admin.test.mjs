@@ -29,8 +29,14 @@ describe('administrators', { skip: SKIP }, () => {
     const { token } = (await reader.get('/token')).json;
     assert.ok(token);
     assert.equal((await act(admin, 'ban-user', { userId: reader.id })).status, 200);
-    for (const [method, path] of [['GET', '/token'], ['GET', '/list-accounts'], ['POST', '/update-user']]) {
-      const { status } = await reader.copy().send(method, path, method === 'POST' ? { name: 'x' } : undefined);
+    for (const [method, path] of [
+      ['GET', '/token'],
+      ['GET', '/list-accounts'],
+      ['POST', '/update-user'],
+    ]) {
+      const { status } = await reader
+        .copy()
+        .send(method, path, method === 'POST' ? { name: 'x' } : undefined);
       assert.equal(status, 401, path);
     }
     assert.equal(await reader.copy().session(), null);
@@ -45,7 +51,10 @@ describe('administrators', { skip: SKIP }, () => {
     const done = await act(admin, 'set-role', { userId: other.id, role: 'user' });
     assert.equal(done.status, 200);
     assert.equal((await other.get('/admin/list-users')).status, 403);
-    assert.equal((await act(other, 'set-role', { userId: other.id, role: 'admin' })).status, 403);
+    assert.equal(
+      (await act(other, 'set-role', { userId: other.id, role: 'admin' })).status,
+      403,
+    );
   });
 
   test('S069: acting as a reader is marked and ends within the hour', async () => {
@@ -61,10 +70,16 @@ describe('administrators', { skip: SKIP }, () => {
     assert.ok(left > 0 && left <= HOUR_MS, `${left} ms`);
     const listed = (await reader.get('/list-sessions')).json;
     assert.ok(listed.every(({ id }) => id !== session.id));
-    assert.equal((await act(acting, 'impersonate-user', { userId: reader.id })).status, 403, 'nested');
+    assert.equal(
+      (await act(acting, 'impersonate-user', { userId: reader.id })).status,
+      403,
+      'nested',
+    );
     assert.equal((await act(acting, 'stop-impersonating')).status, 200);
     assert.equal((await acting.session()).user.id, admin.id);
-    const rows = await server.sql('SELECT 1 FROM session WHERE id = $1', [session.id]);
+    const rows = await server.sql('SELECT 1 FROM session WHERE id = $1', [
+      session.id,
+    ]);
     assert.equal(rows.length, 0);
   });
 
@@ -85,12 +100,17 @@ describe('administrators', { skip: SKIP }, () => {
     assert.equal((await reader.copy().session())?.user.id, reader.id);
   });
 
-  test('S065: no reader reaches an administrator\'s call', async () => {
+  test("S065: no reader reaches an administrator's call", async () => {
     const reader = await signedUp(server);
     const victim = await signedUp(server);
     const userId = victim.id;
     const calls = {
-      'create-user': { email: 'x@book.example', password: PASSWORD, name: 'x', role: 'admin' },
+      'create-user': {
+        email: 'x@book.example',
+        password: PASSWORD,
+        name: 'x',
+        role: 'admin',
+      },
       'update-user': { userId, data: { role: 'admin' } },
       'set-role': { userId, role: 'admin' },
       'ban-user': { userId },

@@ -28,7 +28,8 @@ export function whyNoClock() {
 
 export async function startWithClock(t, settings = {}, options = {}) {
   const file = join(folderFor(t), 'clock');
-  const step = (seconds) => writeFileSync(file, `${seconds < 0 ? '' : '+'}${seconds}`);
+  const step = (seconds) =>
+    writeFileSync(file, `${seconds < 0 ? '' : '+'}${seconds}`);
   step(0);
   const server = await startAccounts(
     t,

@@ -21,7 +21,10 @@ describe('the clock', { skip }, () => {
       const server = await startWithClock(t, { RATE_LIMIT: storage });
       const visitor = await signedUp(server);
       const guess = async () => (await visitor.signIn(visitor.email, WRONG)).status;
-      assert.deepEqual([await guess(), await guess(), await guess()], [401, 401, 401]);
+      assert.deepEqual(
+        [await guess(), await guess(), await guess()],
+        [401, 401, 401],
+      );
       assert.equal(await guess(), 429);
       server.step(-HOUR);
       const after = [];
@@ -53,11 +56,15 @@ describe('the clock', { skip }, () => {
     await until(() => server.mails().length === 1, 'the mail');
     const token = /reset-password\/([^?]+)/.exec(server.mails()[0].url)[1];
     const use = () =>
-      server.visitor().post('/reset-password', { token, newPassword: 'a harbour by night' });
+      server
+        .visitor()
+        .post('/reset-password', { token, newPassword: 'a harbour by night' });
     server.step(HOUR + 1);
     const late = await use();
     assert.deepEqual([late.status, late.json.code], [400, 'INVALID_TOKEN']);
-    const page = await server.visitor().get(`/reset-password/${token}?callbackURL=/new`);
+    const page = await server
+      .visitor()
+      .get(`/reset-password/${token}?callbackURL=/new`);
     assert.match(page.headers.location, /error=INVALID_TOKEN/);
     assert.equal((await server.visitor().signIn(email)).status, 200);
     server.step(HOUR - 60);
@@ -70,7 +77,12 @@ describe('the clock', { skip }, () => {
     await until(() => server.mails().length === 1, 'the mail');
     const link = new URL(server.mails()[0].url);
     const follow = (more = '') =>
-      server.visitor().get(link.pathname.slice('/api/auth'.length) + `?token=${link.searchParams.get('token')}${more}`);
+      server
+        .visitor()
+        .get(
+          link.pathname.slice('/api/auth'.length) +
+            `?token=${link.searchParams.get('token')}${more}`,
+        );
     server.step(HOUR + 1);
     const late = await follow();
     assert.deepEqual([late.status, late.json.code], [401, 'TOKEN_EXPIRED']);

@@ -8,14 +8,22 @@ import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 
 import { run } from '../process/program.mjs';
-import { SKIP, databaseFor, isSanitized, newEmail, startAccounts } from './house.mjs';
+import {
+  SKIP,
+  databaseFor,
+  isSanitized,
+  newEmail,
+  startAccounts,
+} from './house.mjs';
 import { readTables } from './writers.mjs';
 
 const IS_LONG = process.env.RELIABILITY === '1';
 /** Which call of its kind the fault meets; the first few are the start's. */
 const PLACES = { pwrite64: [9, 16, 24], fdatasync: [2, 4, 5] };
 const placesOf = (fault) =>
-  IS_LONG ? Array.from({ length: 40 }, (_, i) => i + 1) : PLACES[fault.split(':')[0]];
+  IS_LONG
+    ? Array.from({ length: 40 }, (_, i) => i + 1)
+    : PLACES[fault.split(':')[0]];
 const FAULTS = {
   'killed in a write': 'pwrite64:signal=KILL',
   'killed in a flush': 'fdatasync:signal=KILL',
@@ -51,13 +59,20 @@ async function signUpUnder(t, database, fault, place) {
   const refused = [];
   let server;
   try {
-    server = await startAccounts(t, { LOOPS: '1' }, { database, launch: { shell } });
+    server = await startAccounts(
+      t,
+      { LOOPS: '1' },
+      { database, launch: { shell } },
+    );
   } catch {
     return { acknowledged, refused }; // it struck before the start line
   }
   for (let i = 0; i < SIGN_UPS; i++) {
     const email = newEmail('writer');
-    const answer = await server.visitor().signUp(email).catch(() => null);
+    const answer = await server
+      .visitor()
+      .signUp(email)
+      .catch(() => null);
     if (answer?.status === 200) {
       acknowledged.push(email);
     } else {
@@ -79,9 +94,15 @@ describe('the disk', { skip }, () => {
       for (const place of placesOf(fault)) {
         const database = await databaseFor(t, 'sqlite');
         await run(['migrate'], { env: { DATABASE_URL: database.url } });
-        const { acknowledged, refused } = await signUpUnder(t, database, fault, place);
+        const { acknowledged, refused } = await signUpUnder(
+          t,
+          database,
+          fault,
+          place,
+        );
         struck += refused.length > 0 ? 1 : 0;
-        const isClean = (status) => status === (fault.includes('KILL') ? null : 503);
+        const isClean = (status) =>
+          status === (fault.includes('KILL') ? null : 503);
         assert.ok(refused.every(isClean), `${place}: ${refused}`);
         const next = await startAccounts(t, {}, { database });
         const rows = await database.sql('SELECT * FROM pragma_integrity_check');

@@ -148,14 +148,26 @@ describe('one source', { skip: SKIP }, () => {
       );
       assert.ok([400, 404, 405, 429].includes(status), `${name}: ${status}`);
     }
-    const open = await server.call('POST', '/sign-in/email', { email: owner.email, password: PASSWORD });
+    const open = await server.call('POST', '/sign-in/email', {
+      email: owner.email,
+      password: PASSWORD,
+    });
     assert.equal(open.status, 200, 'another address may still sign in');
   });
 
   test('S017: a path that is switched off stays off', async (t) => {
     const off = await startAccounts(t, { DISABLED_PATHS: '/sign-in/email' });
-    for (const path of ['/sign-in/email', '//sign-in/email', '/./sign-in/email', '/sign-in/email/', '/sign-in/%65mail']) {
-      const { status } = await off.call('POST', path, { email: owner.email, password: PASSWORD });
+    for (const path of [
+      '/sign-in/email',
+      '//sign-in/email',
+      '/./sign-in/email',
+      '/sign-in/email/',
+      '/sign-in/%65mail',
+    ]) {
+      const { status } = await off.call('POST', path, {
+        email: owner.email,
+        password: PASSWORD,
+      });
       assert.ok([400, 404].includes(status), `${path}: ${status}`);
     }
   });
@@ -176,11 +188,14 @@ describe('many sources', { skip: SKIP }, () => {
   async function guessFrom(count) {
     const answers = [];
     while (answers.length < count) {
-      const batch = Array.from({ length: Math.min(25, count - answers.length) }, () => {
-        sources += 1;
-        const from = `127.1.${sources >> 7}.${1 + (sources & 127)}`;
-        return visitorFrom(server, from).signIn(owner.email, WRONG);
-      });
+      const batch = Array.from(
+        { length: Math.min(25, count - answers.length) },
+        () => {
+          sources += 1;
+          const from = `127.1.${sources >> 7}.${1 + (sources & 127)}`;
+          return visitorFrom(server, from).signIn(owner.email, WRONG);
+        },
+      );
       answers.push(...(await Promise.all(batch)));
     }
     return answers;
@@ -217,7 +232,10 @@ describe('many sources', { skip: SKIP }, () => {
     const link = server.mails()[1].url;
     const token = /reset-password\/([^?]+)/.exec(link)[1];
     const visitor = visitorFrom(server, '127.2.0.4');
-    const answer = await visitor.post('/reset-password', { token, newPassword: NEW_PASSWORD });
+    const answer = await visitor.post('/reset-password', {
+      token,
+      newPassword: NEW_PASSWORD,
+    });
     assert.equal(answer.status, 200);
     assert.equal((await visitor.signIn(owner.email, NEW_PASSWORD)).status, 200);
   });

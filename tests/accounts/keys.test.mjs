@@ -61,32 +61,48 @@ describe('keys', { skip: SKIP }, () => {
           const { call } = servers[i % 2];
           return i % 4 < 2
             ? call('GET', '/jwks')
-            : call('GET', '/token', undefined, { headers: { Cookie: visitor.cookie } });
+            : call('GET', '/token', undefined, {
+                headers: { Cookie: visitor.cookie },
+              });
         }),
       );
-      assert.ok(answers.every(({ status }) => status === 200), `${answers.map((a) => a.status)}`);
+      assert.ok(
+        answers.every(({ status }) => status === 200),
+        `${answers.map((a) => a.status)}`,
+      );
       assert.equal(Number(before[0].n), 0, 'nobody asked before');
       const rows = await database.sql('SELECT id FROM jwks');
       assert.equal(rows.length, 1);
       const sets = answers.filter(({ text }) => text.includes('"keys"'));
       assert.equal(sets.length, 26);
       for (const { json } of sets) {
-        assert.deepEqual(json.keys.map(({ kid }) => kid), [rows[0].id]);
+        assert.deepEqual(
+          json.keys.map(({ kid }) => kid),
+          [rows[0].id],
+        );
       }
-      for (const { json } of answers.filter(({ text }) => !text.includes('"keys"'))) {
+      for (const { json } of answers.filter(
+        ({ text }) => !text.includes('"keys"'),
+      )) {
         assert.equal(open(json.token, sets[0].json).kid, rows[0].id);
       }
     });
   }
 
   test('S085: keys change under load, and every token stays good', async (t) => {
-    const server = await startAccounts(t, { JWT_ROTATION: '1s', JWT_EXPIRES_IN: '10s' });
+    const server = await startAccounts(t, {
+      JWT_ROTATION: '1s',
+      JWT_EXPIRES_IN: '10s',
+    });
     const visitor = await signedUp(server);
     const tokens = [];
-    const kids = () => new Set(tokens.map((token) => decode(token.split('.')[0]).kid));
+    const kids = () =>
+      new Set(tokens.map((token) => decode(token.split('.')[0]).kid));
     let refused = 0;
     await until(async () => {
-      const answers = await Promise.all(Array.from({ length: 8 }, () => visitor.copy().get('/token')));
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, () => visitor.copy().get('/token')),
+      );
       for (const { status, json } of answers) {
         refused += status === 200 ? 0 : 1;
         tokens.push(json.token);
@@ -106,7 +122,10 @@ describe('keys', { skip: SKIP }, () => {
     const { token } = (await visitor.get('/token')).json;
     first.signal('SIGTERM');
     await first.exit;
-    const settings = { BETTER_AUTH_SECRET: '', BETTER_AUTH_SECRETS: `2:${NEXT_SECRET},1:${SECRET}` };
+    const settings = {
+      BETTER_AUTH_SECRET: '',
+      BETTER_AUTH_SECRETS: `2:${NEXT_SECRET},1:${SECRET}`,
+    };
     const second = await startAccounts(t, settings, { database: first.database });
     visitor.call = second.call;
     assert.equal((await visitor.session()).user.email, visitor.email);
@@ -117,8 +136,15 @@ describe('keys', { skip: SKIP }, () => {
     await fresh.signIn(visitor.email);
     second.signal('SIGTERM');
     await second.exit;
-    const third = await startAccounts(t, { BETTER_AUTH_SECRET: NEXT_SECRET }, { database: first.database });
-    for (const [who, lives] of [[fresh, true], [visitor, false]]) {
+    const third = await startAccounts(
+      t,
+      { BETTER_AUTH_SECRET: NEXT_SECRET },
+      { database: first.database },
+    );
+    for (const [who, lives] of [
+      [fresh, true],
+      [visitor, false],
+    ]) {
       who.call = third.call;
       assert.equal((await who.session()) !== null, lives);
     }
@@ -129,18 +155,30 @@ describe('keys', { skip: SKIP }, () => {
     const first = await server.call('GET', '/jwks');
     assert.match(first.headers['cache-control'], /max-age=\d+/);
     const { etag } = first.headers;
-    const same = await server.call('GET', '/jwks', undefined, { headers: { 'If-None-Match': etag } });
+    const same = await server.call('GET', '/jwks', undefined, {
+      headers: { 'If-None-Match': etag },
+    });
     assert.equal(same.status, 304);
-    const mirror = await server.call('GET', '/.well-known/jwks.json', undefined, { base: '' });
+    const mirror = await server.call('GET', '/.well-known/jwks.json', undefined, {
+      base: '',
+    });
     assert.deepEqual([mirror.text, mirror.headers.etag], [first.text, etag]);
     const agent = new Agent({ keepAlive: true, maxSockets: 16 });
     const ask = () =>
       new Promise((resolve, reject) => {
         const began = performance.now();
-        send({ port: server.port, path: '/api/auth/jwks', headers: { Host: new URL(SITE).host }, agent }, (answer) => {
-          answer.resume();
-          answer.on('end', () => resolve(performance.now() - began));
-        })
+        send(
+          {
+            port: server.port,
+            path: '/api/auth/jwks',
+            headers: { Host: new URL(SITE).host },
+            agent,
+          },
+          (answer) => {
+            answer.resume();
+            answer.on('end', () => resolve(performance.now() - began));
+          },
+        )
           .on('error', reject)
           .end();
       });
@@ -160,7 +198,14 @@ describe('settings', { skip: SKIP }, () => {
     const folder = folderFor(t);
     const { code, stdout, stderr } = await run(['serve'], {
       cwd: folder,
-      env: { PORT: '0', DATABASE_URL: `sqlite:${join(folder, 'x.db')}`, BETTER_AUTH_URL: SITE, BETTER_AUTH_SECRET: SECRET, LOG_LEVEL: 'warn', ...env },
+      env: {
+        PORT: '0',
+        DATABASE_URL: `sqlite:${join(folder, 'x.db')}`,
+        BETTER_AUTH_URL: SITE,
+        BETTER_AUTH_SECRET: SECRET,
+        LOG_LEVEL: 'warn',
+        ...env,
+      },
     });
     assert.notEqual(code, 0, JSON.stringify(env));
     assert.equal(stdout, '');
@@ -180,7 +225,10 @@ describe('settings', { skip: SKIP }, () => {
       [{ AUTH_PLUGINS: 'bearer,everything' }, /AUTH_PLUGINS/],
       [{ RATE_LIMIT_RULES: '/x=often' }, /RATE_LIMIT_RULES/],
       [{ DATABASE_URL: 'mysql://x/y' }, /DATABASE_URL/],
-      [{ AUTH_SCHEMA: '{"user":{"modelName":"a b; DROP TABLE user"}}' }, /AUTH_SCHEMA/],
+      [
+        { AUTH_SCHEMA: '{"user":{"modelName":"a b; DROP TABLE user"}}' },
+        /AUTH_SCHEMA/,
+      ],
     ]) {
       const line = await refusal(t, env);
       assert.match(line, names);
@@ -190,12 +238,20 @@ describe('settings', { skip: SKIP }, () => {
 
   test('S087: so does a secret that others can read', async (t) => {
     const folder = folderFor(t);
-    const env = { BETTER_AUTH_SECRET: '', BETTER_AUTH_URL: '', DATABASE_URL: `sqlite:${join(folder, 'data', 'x.db')}` };
-    const server = await startAccounts(t, env, { database: { url: env.DATABASE_URL } });
+    const env = {
+      BETTER_AUTH_SECRET: '',
+      BETTER_AUTH_URL: '',
+      DATABASE_URL: `sqlite:${join(folder, 'data', 'x.db')}`,
+    };
+    const server = await startAccounts(t, env, {
+      database: { url: env.DATABASE_URL },
+    });
     server.signal('SIGTERM');
     await server.exit;
     const data = join(folder, 'data');
-    const secret = readdirSync(data).map((name) => join(data, name)).find((file) => /secret/.test(file));
+    const secret = readdirSync(data)
+      .map((name) => join(data, name))
+      .find((file) => /secret/.test(file));
     assert.ok(secret, `${readdirSync(data)}`);
     assert.equal(statSync(secret).mode & 0o777, 0o600);
     chmodSync(secret, 0o644);
@@ -205,7 +261,10 @@ describe('settings', { skip: SKIP }, () => {
   test('S087: an unknown name in the file of settings is no typing error', async (t) => {
     const folder = folderFor(t);
     writeFileSync(join(folder, 'bookplate.env'), 'BETER_AUTH_SECRET=x\n');
-    const { code, stderr } = await run(['serve'], { cwd: folder, env: { PORT: '0' } });
+    const { code, stderr } = await run(['serve'], {
+      cwd: folder,
+      env: { PORT: '0' },
+    });
     assert.notEqual(code, 0);
     assert.match(stderr, /BETER_AUTH_SECRET/);
   });

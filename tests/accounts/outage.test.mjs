@@ -14,7 +14,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { postgresPrograms, query, startPostgres } from '../contract/postgres.mjs';
 import { run, until } from '../process/program.mjs';
-import { PASSWORD, SKIP, median, signedUp, startAccounts, suite } from './house.mjs';
+import {
+  PASSWORD,
+  SKIP,
+  median,
+  signedUp,
+  startAccounts,
+  suite,
+} from './house.mjs';
 
 const AWAY_MS = process.env.RELIABILITY === '1' ? 30_000 : 4000;
 const ANSWER_MS = 2000;
@@ -39,7 +46,10 @@ async function ownCluster() {
 function open(token, { keys }) {
   const [head, payload, signature] = token.split('.');
   const { kid } = JSON.parse(Buffer.from(head, 'base64url'));
-  const key = createPublicKey({ key: keys.find((jwk) => jwk.kid === kid), format: 'jwk' });
+  const key = createPublicKey({
+    key: keys.find((jwk) => jwk.kid === kid),
+    format: 'jwk',
+  });
   const signed = Buffer.from(`${head}.${payload}`);
   assert.ok(verify('sha256', signed, key, Buffer.from(signature, 'base64url')));
 }
@@ -51,7 +61,9 @@ function family(postmaster) {
     .filter((name) => {
       try {
         const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === postmaster;
+        return (
+          Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === postmaster
+        );
       } catch {
         return false; // it has ended since
       }
@@ -70,11 +82,16 @@ const isAlive = (pid) => {
 
 /** The server's process, and what makes it stop and go on. */
 async function control(cluster) {
-  const [{ folder }] = await query(cluster.url, `SELECT current_setting('data_directory') AS folder`);
+  const [{ folder }] = await query(
+    cluster.url,
+    `SELECT current_setting('data_directory') AS folder`,
+  );
   const { uid, gid } = statSync(folder);
   const { port } = new URL(cluster.url);
-  const postmaster = () => Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0]);
-  const signal = (name) => family(postmaster()).forEach((pid) => process.kill(pid, name));
+  const postmaster = () =>
+    Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0]);
+  const signal = (name) =>
+    family(postmaster()).forEach((pid) => process.kill(pid, name));
   let child = null;
   return {
     freeze: () => signal('SIGSTOP'),
@@ -82,12 +99,24 @@ async function control(cluster) {
     async stop() {
       const pid = postmaster();
       process.kill(pid, 'SIGINT');
-      await until(() => !isAlive(pid) || child?.exitCode !== null && child !== null, 'PostgreSQL has stopped');
+      await until(
+        () => !isAlive(pid) || (child?.exitCode !== null && child !== null),
+        'PostgreSQL has stopped',
+      );
     },
     async start() {
       child = spawn(
         join(postgresPrograms(), 'postgres'),
-        ['-D', folder, '-p', port, '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+        [
+          '-D',
+          folder,
+          '-p',
+          port,
+          '-c',
+          'listen_addresses=127.0.0.1',
+          '-c',
+          'unix_socket_directories=',
+        ],
         { uid, gid, cwd: folder, stdio: 'ignore' },
       );
       process.once('exit', () => child.kill('SIGQUIT'));
@@ -108,7 +137,10 @@ async function startSlowWay(scope, target) {
     const back = net.connect(target, '127.0.0.1');
     front.on('data', (chunk) => setTimeout(() => back.write(chunk), way.ms));
     back.on('data', (chunk) => front.write(chunk));
-    for (const [one, other] of [[front, back], [back, front]]) {
+    for (const [one, other] of [
+      [front, back],
+      [back, front],
+    ]) {
       one.on('error', () => other.destroy());
       one.on('close', () => other.destroy());
     }
@@ -136,7 +168,10 @@ describe('the database', { skip: SKIP }, () => {
     const direct = address.href;
     way = await startSlowWay(scope, Number(address.port));
     address.port = way.port;
-    const database = { url: address.href, sql: (text, params) => query(direct, text, params) };
+    const database = {
+      url: address.href,
+      sql: (text, params) => query(direct, text, params),
+    };
     await run(['migrate'], { env: { DATABASE_URL: direct } });
     server = await startAccounts(scope, { HASH_QUEUE: '400' }, { database });
     owner = await signedUp(server);
@@ -182,7 +217,10 @@ describe('the database', { skip: SKIP }, () => {
   async function assertBack(name) {
     const began = performance.now();
     await until(async () => (await ops('/readyz')).status === 200, 'ready again');
-    await until(async () => (await owner.copy().get('/get-session')).status === 200, 'it serves');
+    await until(
+      async () => (await owner.copy().get('/get-session')).status === 200,
+      'it serves',
+    );
     const ms = performance.now() - began;
     assert.ok(ms < BACK_MS + SLACK_MS, `back after ${ms} ms`);
     assert.equal((await owner.copy().session()).user.name, name);
@@ -229,19 +267,29 @@ describe('the database', { skip: SKIP }, () => {
     ]);
     const slowest = Math.max(...answers.map(({ ms }) => ms));
     const shed = answers.filter(({ status }) => status === 503).length;
-    t.diagnostic(`${shed} of ${answers.length} were told, the slowest after ${slowest | 0} ms`);
+    t.diagnostic(
+      `${shed} of ${answers.length} were told, the slowest after ${slowest | 0} ms`,
+    );
     for (const { status } of answers) {
       assert.ok([200, 503].includes(status), `${status}`);
     }
     const sessions = answers.slice(0, 30);
-    assert.ok(sessions.some(({ status }) => status === 200), 'some are served');
+    assert.ok(
+      sessions.some(({ status }) => status === 200),
+      'some are served',
+    );
     // Four queries in a row at most, each with its own patience.
     assert.ok(slowest < 4 * ANSWER_MS, `${slowest} ms`);
     assert.ok(Math.max(...sessions.map(({ ms }) => ms)) < ANSWER_MS + SLACK_MS);
     assert.equal((await ops('/healthz')).status, 200);
     way.ms = 0;
     await assertBack((await owner.copy().session())?.user.name ?? 'Slow');
-    const again = await Promise.all(Array.from({ length: 30 }, () => owner.copy().get('/get-session')));
-    assert.ok(again.every(({ status, ms }) => status === 200 && ms < 1000), 'nobody is stuck');
+    const again = await Promise.all(
+      Array.from({ length: 30 }, () => owner.copy().get('/get-session')),
+    );
+    assert.ok(
+      again.every(({ status, ms }) => status === 200 && ms < 1000),
+      'nobody is stuck',
+    );
   });
 });

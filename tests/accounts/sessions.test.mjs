@@ -59,13 +59,17 @@ describe('links in mails', { skip: SKIP }, () => {
     const token = /reset-password\/([^?]+)/.exec(link)[1];
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, i) =>
-        server.visitor().post('/reset-password', { token, newPassword: `${NEW_PASSWORD} ${i}` }),
+        server
+          .visitor()
+          .post('/reset-password', { token, newPassword: `${NEW_PASSWORD} ${i}` }),
       ),
     );
     assert.equal(count(answers.map(statusOf), 200), 1);
     assert.equal(count(answers.map(statusOf), 400), 49);
     const winner = answers.findIndex(({ status }) => status === 200);
-    const signIn = await server.visitor().signIn(owner.email, `${NEW_PASSWORD} ${winner}`);
+    const signIn = await server
+      .visitor()
+      .signIn(owner.email, `${NEW_PASSWORD} ${winner}`);
     assert.equal(signIn.status, 200);
   });
 
@@ -74,11 +78,16 @@ describe('links in mails', { skip: SKIP }, () => {
     const owner = await signedUp(server);
     const tokens = [];
     for (let i = 1; i <= 2; i++) {
-      await server.visitor().post('/request-password-reset', { email: owner.email });
+      await server
+        .visitor()
+        .post('/request-password-reset', { email: owner.email });
       const link = await lastMail(server, owner.email, i);
       tokens.push(/reset-password\/([^?]+)/.exec(link)[1]);
     }
-    const use = (token) => server.visitor().post('/reset-password', { token, newPassword: NEW_PASSWORD });
+    const use = (token) =>
+      server
+        .visitor()
+        .post('/reset-password', { token, newPassword: NEW_PASSWORD });
     assert.equal((await use(tokens[1])).status, 200);
     assert.equal((await use(tokens[0])).status, 400);
     assert.equal((await use(tokens[1])).status, 400);
@@ -95,16 +104,22 @@ describe('links in mails', { skip: SKIP }, () => {
     await owner.post('/change-email', { newEmail: moved });
     const change = await lastMail(server, moved, 1);
     const path = change.replace(/&callbackURL=.*/, '');
-    const changed = await Promise.all(Array.from({ length: 20 }, () => server.visitor().get(path)));
+    const changed = await Promise.all(
+      Array.from({ length: 20 }, () => server.visitor().get(path)),
+    );
     assert.equal(count(changed.map(statusOf), 200), 1, `${changed.map(statusOf)}`);
     await owner.post('/delete-user', {});
     const link = await lastMail(server, moved, 2);
-    const token = new URL(link, server.env.BETTER_AUTH_URL).searchParams.get('token');
+    const token = new URL(link, server.env.BETTER_AUTH_URL).searchParams.get(
+      'token',
+    );
     const stranger = await signedUp(server);
     const theirs = await stranger.post('/delete-user', { token });
-    assert.equal(theirs.status, 404, 'a link is its own user\'s');
+    assert.equal(theirs.status, 404, "a link is its own user's");
     const gone = await Promise.all(
-      Array.from({ length: 20 }, () => owner.copy().post('/delete-user', { token })),
+      Array.from({ length: 20 }, () =>
+        owner.copy().post('/delete-user', { token }),
+      ),
     );
     assert.equal(count(gone.map(statusOf), 200), 1, `${gone.map(statusOf)}`);
   });
@@ -150,7 +165,10 @@ describe('links in mails', { skip: SKIP }, () => {
     await until(() => server.mails().length === 1, 'a mail');
     assert.equal(server.mails()[0].to, owner.email, 'the owner is asked');
     assert.equal((await owner.session()).user.email, owner.email);
-    const link = (await lastMail(server, owner.email, 1)).replace(/&callbackURL=.*/, '');
+    const link = (await lastMail(server, owner.email, 1)).replace(
+      /&callbackURL=.*/,
+      '',
+    );
     await owner.get(link);
     await until(() => server.mails().length === 2, 'the second mail');
     assert.equal(server.mails()[1].to, 'thief@evil.example');
@@ -198,8 +216,16 @@ describe('sessions', { skip: SKIP }, () => {
       assert.equal((await twin.get('/token')).status, 401);
       assert.equal(await device.session(), null);
     }
-    for (const [table, column] of [['user', 'id'], ['session', 'userId'], ['account', 'userId'], ['verification', 'value']]) {
-      const rows = await server.sql(`SELECT 1 FROM "${table}" WHERE "${column}" = $1`, [owner.id]);
+    for (const [table, column] of [
+      ['user', 'id'],
+      ['session', 'userId'],
+      ['account', 'userId'],
+      ['verification', 'value'],
+    ]) {
+      const rows = await server.sql(
+        `SELECT 1 FROM "${table}" WHERE "${column}" = $1`,
+        [owner.id],
+      );
       assert.equal(rows.length, 0, table);
     }
     assert.equal((await server.visitor().signIn(owner.email)).status, 401);
@@ -220,19 +246,31 @@ describe('sessions', { skip: SKIP }, () => {
     ];
     for (const bad of tampered) {
       for (const Cookie of [`${bad}; ${good}`, `${good}; ${bad}`, bad]) {
-        const { status, json } = await server.call('GET', '/get-session', undefined, { headers: { Cookie } });
+        const { status, json } = await server.call(
+          'GET',
+          '/get-session',
+          undefined,
+          { headers: { Cookie } },
+        );
         assert.equal(status, 200, Cookie);
         assert.ok([undefined, owner.email].includes(json?.user.email), Cookie);
       }
     }
-    const { json } = await server.call('GET', '/get-session', undefined, { headers: { Cookie: good } });
+    const { json } = await server.call('GET', '/get-session', undefined, {
+      headers: { Cookie: good },
+    });
     assert.equal(json.user.email, owner.email);
   });
 
   test('S065: who one is comes from the session alone', async () => {
     const victim = await signedUp(server);
     const attacker = await signedUp(server);
-    const claims = { userId: victim.id, user_id: victim.id, id: victim.id, sub: victim.id };
+    const claims = {
+      userId: victim.id,
+      user_id: victim.id,
+      id: victim.id,
+      sub: victim.id,
+    };
     const bodies = {
       '/update-user': { name: 'Mallory' },
       '/change-password': { currentPassword: PASSWORD, newPassword: NEW_PASSWORD },
@@ -241,7 +279,10 @@ describe('sessions', { skip: SKIP }, () => {
     };
     for (const [path, body] of Object.entries(bodies)) {
       const { status } = await attacker.post(path, { ...body, ...claims });
-      assert.ok(status === 200 || (status >= 400 && status < 500), `${path} ${status}`);
+      assert.ok(
+        status === 200 || (status >= 400 && status < 500),
+        `${path} ${status}`,
+      );
       const alone = await server.visitor().post(path, { ...body, ...claims });
       assert.equal(alone.status, 401, path);
     }
@@ -253,13 +294,21 @@ describe('sessions', { skip: SKIP }, () => {
   test('S065: nobody makes himself more than a reader', async () => {
     const email = newEmail();
     const visitor = server.visitor();
-    const extra = { id: 'mine', role: 'admin', emailVerified: true, banned: false, createdAt: '2001-01-01' };
+    const extra = {
+      id: 'mine',
+      role: 'admin',
+      emailVerified: true,
+      banned: false,
+      createdAt: '2001-01-01',
+    };
     await visitor.signUp(email, PASSWORD, extra);
     const reader = await signedUp(server);
     for (const [field, value] of Object.entries(extra)) {
       await reader.post('/update-user', { name: 'Ada', [field]: value });
     }
-    const rows = await server.sql('SELECT id, role, "emailVerified" AS verified FROM "user"');
+    const rows = await server.sql(
+      'SELECT id, role, "emailVerified" AS verified FROM "user"',
+    );
     for (const row of rows) {
       assert.notEqual(row.id, 'mine');
       assert.equal(row.role, 'user');
@@ -302,7 +351,9 @@ describe('sessions', { skip: SKIP }, () => {
     }
     done = true;
     await Promise.all(traffic);
-    const after = late.filter(({ asked, session }) => asked > revoked && session !== null);
+    const after = late.filter(
+      ({ asked, session }) => asked > revoked && session !== null,
+    );
     assert.equal(after.length, 0);
     assert.equal((await sessionsOf(server, owner.id)).length, 0);
   });
@@ -312,7 +363,9 @@ describe('sessions', { skip: SKIP }, () => {
     const stolen = owner.copy();
     assert.equal((await owner.post('/sign-out')).status, 200);
     assert.equal(await stolen.session(), null);
-    const bearer = await server.call('GET', '/get-session', undefined, { headers: { Authorization: `Bearer ${stolen.token}` } });
+    const bearer = await server.call('GET', '/get-session', undefined, {
+      headers: { Authorization: `Bearer ${stolen.token}` },
+    });
     assert.equal(bearer.json, null);
   });
 });
@@ -320,7 +373,10 @@ describe('sessions', { skip: SKIP }, () => {
 describe('the copy in a cookie', { skip: SKIP }, () => {
   for (const form of ['compact', 'jwt', 'jwe']) {
     test(`S064: outlives a revocation no longer than said (${form})`, async (t) => {
-      const server = await startAccounts(t, { SESSION_CACHE: form, SESSION_CACHE_AGE: '2s' });
+      const server = await startAccounts(t, {
+        SESSION_CACHE: form,
+        SESSION_CACHE_AGE: '2s',
+      });
       const owner = await signedUp(server);
       const stolen = owner.copy();
       assert.ok(stolen.cookies.has('better-auth.session_data'));
@@ -329,7 +385,11 @@ describe('the copy in a cookie', { skip: SKIP }, () => {
       for (const [method, path, body] of [
         ['GET', '/list-sessions'],
         ['GET', '/token'],
-        ['POST', '/change-password', { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }],
+        [
+          'POST',
+          '/change-password',
+          { currentPassword: PASSWORD, newPassword: NEW_PASSWORD },
+        ],
         ['POST', '/update-user', { name: 'Mallory' }],
       ]) {
         const { status } = await stolen.copy().send(method, path, body);

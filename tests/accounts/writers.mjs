@@ -30,16 +30,28 @@ export class Writer {
   #next() {
     const { email, password, token } = this.state;
     if (email === null) {
-      const next = { email: newEmail('writer'), name: named('Ada'), password: PASSWORD };
+      const next = {
+        email: newEmail('writer'),
+        name: named('Ada'),
+        password: PASSWORD,
+      };
       return { path: '/sign-up/email', body: next, next };
     }
     if (token === null) {
-      return { path: '/sign-in/email', body: { email, password }, next: this.state };
+      return {
+        path: '/sign-in/email',
+        body: { email, password },
+        next: this.state,
+      };
     }
     const what = DECK[Math.floor(Math.random() * DECK.length)];
     if (what === 'rename') {
       const name = named('Ada');
-      return { path: '/update-user', body: { name }, next: { ...this.state, name } };
+      return {
+        path: '/update-user',
+        body: { name },
+        next: { ...this.state, name },
+      };
     }
     if (what === 'repassword') {
       const newPassword = named('a harbour');
@@ -86,7 +98,10 @@ export class Writer {
       return true; // busy: done or not, as if it had not been answered
     }
     assert.equal(answer.status, 200, `${path}: ${answer.status} ${answer.text}`);
-    this.#acknowledge(next, path.startsWith('/sign-') && next.email ? answer.json.token : undefined);
+    this.#acknowledge(
+      next,
+      path.startsWith('/sign-') && next.email ? answer.json.token : undefined,
+    );
     return true;
   }
 
