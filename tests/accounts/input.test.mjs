@@ -28,7 +28,7 @@ describe('input', { skip: SKIP }, () => {
   let server;
 
   before(async () => {
-    server = await startAccounts(scope, { SEND_ON_SIGN_UP: 'on' });
+    server = await startAccounts(scope);
   });
 
   const signUp = (fields) =>
@@ -85,7 +85,7 @@ describe('input', { skip: SKIP }, () => {
     assert.equal((await signIn({ email, password: PASSWORD })).status, 200);
   });
 
-  test('S026: no line of a mail begins in an address or a name', async () => {
+  test('S026: no line of a mail begins in an address or a name', async (t) => {
     await assertNoneGetsIn(
       [
         'a@x.com\r\nBcc: v@x.com',
@@ -98,21 +98,20 @@ describe('input', { skip: SKIP }, () => {
         'a@x.com>',
       ].map((email) => ({ email })),
     );
-    const before = server.mails().length;
-    const email = newEmail();
-    const answer = await signUp({
-      email,
-      name: 'Ada\r\nBcc: victim@book.example\r\n\r\nHello',
-    });
-    if (answer.status === 200) {
-      await until(() => server.mails().length > before, 'the mail');
-    }
-    for (const name of readdirSync(server.mailFolder)) {
-      const source = readFileSync(join(server.mailFolder, name), 'utf8');
+    const posting = await startAccounts(t, { SEND_ON_SIGN_UP: 'on' });
+    const answer = await posting
+      .visitor()
+      .signUp(newEmail(), PASSWORD, {
+        name: 'Ada\r\nBcc: victim@book.example\r\n\r\nHi',
+      });
+    assert.equal(answer.status, 200);
+    await until(() => posting.mails().length > 0, 'the mail');
+    for (const name of readdirSync(posting.mailFolder)) {
+      const source = readFileSync(join(posting.mailFolder, name), 'utf8');
       const head = source.split(/\r?\n\r?\n/)[0];
       assert.doesNotMatch(head, /^bcc/im);
     }
-    assert.ok(server.mails().every(({ to }) => !to.includes('victim')));
+    assert.ok(posting.mails().every(({ to }) => !to.includes('victim')));
   });
 
   test('S027: nothing over-long', () =>
