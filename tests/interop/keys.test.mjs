@@ -213,6 +213,26 @@ function defaults(engine) {
   });
 }
 
+/** Rows of older originals do not say what their key is for. */
+function nameless(alg) {
+  describe(`a key without its algorithm, ${alg}`, () => {
+    const jwks = { keyPairConfig: { alg } };
+    const site = serve({ engine: 'sqlite', options: withJwt({ jwks }) });
+
+    test('is used and published by both', async () => {
+      const reader = await site.signUp('original');
+      await tokenAt(reader.original);
+      await site.sql('UPDATE jwks SET alg = NULL, crv = NULL');
+      const tokens = [await tokenAt(reader.original), await tokenAt(reader.ours)];
+      assert.deepEqual(tokens.map(algOf), [alg, alg]);
+      assert.equal((await kidsIn(site)).length, 1);
+      const keys = await keysAt(reader.original);
+      assert.deepEqual(await keysAt(reader.ours), keys);
+      await Promise.all(tokens.map((token) => verifyAt(reader.ours, token)));
+    });
+  });
+}
+
 describe('keys for tokens', () => {
   for (const alg of ALGORITHMS) {
     describe(alg, () => {
@@ -223,6 +243,7 @@ describe('keys for tokens', () => {
     ENGINES.forEach((engine) => secretLists(engine, a, b));
   }
   ENGINES.forEach(olderSecret);
+  ALGORITHMS.forEach(nameless);
 });
 
 // At once, since they wait for the clock.
