@@ -282,6 +282,40 @@ function users(site) {
     assert.deepEqual(user, { ...before.user, age: 1, updatedAt });
   });
 
+  bothWays('an account at another service is shown and taken off', async (a, b) => {
+    const reader = await signUp(a);
+    const id = `row-of-${reader.user.id}`;
+    const now = new Date().toISOString();
+    const row = {
+      id,
+      accountId: '12345',
+      providerId: 'github',
+      userId: reader.user.id,
+      accessToken: 'not for clients',
+      accessTokenExpiresAt: now,
+      scope: 'read:user,user:email',
+      createdAt: now,
+      updatedAt: now,
+    };
+    const names = Object.keys(row).map((name) => `"${name}"`);
+    const marks = names.map((_, i) => `$${i + 1}`);
+    const sql = `INSERT INTO account (${names.join()}) VALUES (${marks.join()})`;
+    await site.sql(sql, Object.values(row));
+    const list = await assertAlike(reader, '/list-accounts');
+    assert.deepEqual(list.find((account) => account.id === id).scopes, [
+      'read:user',
+      'user:email',
+    ]);
+    assert.equal(JSON.stringify(list).includes('not for clients'), false);
+    const body = { accountId: id };
+    assert.equal((await reader[b].post('/unlink-account', body)).status, 200);
+    const [left, ...none] = await assertAlike(reader, '/list-accounts');
+    assert.equal(left.providerId, 'credential');
+    assert.deepEqual(none, []);
+    const last = await reader[b].post('/unlink-account', { accountId: left.id });
+    assert.equal(last.json.code, 'FAILED_TO_UNLINK_LAST_ACCOUNT');
+  });
+
   bothWays('a field that one must have the other asks for', async (a) => {
     const entry = { email: newEmail(), name: 'A', password: PASSWORD };
     const answer = await site.browser()[a].post('/sign-up/email', entry);

@@ -233,6 +233,28 @@ function nameless(alg) {
   });
 }
 
+/** An original that was told not to encrypt them; ours always does. */
+function plainKeys(engine) {
+  describe(`a private key that lies open on ${engine}`, () => {
+    const jwks = { disablePrivateKeyEncryption: true };
+    const only = { original: withJwt({ jwks }) };
+    const site = serve({ engine, options: withJwt({}), only });
+
+    test('is used by ours, and shown by neither', async () => {
+      const reader = await site.signUp('original');
+      const token = await tokenAt(reader.original);
+      const [{ privateKey }] = await site.sql('SELECT * FROM jwks');
+      const secret = JSON.parse(privateKey).d;
+      const other = await tokenAt(reader.ours);
+      assert.equal(kidOf(other), kidOf(token));
+      await verifyAt(reader.original, other);
+      for (const visitor of [reader.original, reader.ours]) {
+        assert.equal((await visitor.get('/jwks')).text.includes(secret), false);
+      }
+    });
+  });
+}
+
 describe('keys for tokens', () => {
   for (const alg of ALGORITHMS) {
     describe(alg, () => {
@@ -243,6 +265,7 @@ describe('keys for tokens', () => {
     ENGINES.forEach((engine) => secretLists(engine, a, b));
   }
   ENGINES.forEach(olderSecret);
+  ENGINES.forEach(plainKeys);
   ALGORITHMS.forEach(nameless);
 });
 
