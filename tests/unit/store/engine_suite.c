@@ -437,7 +437,30 @@ static enum status delete_anothers_account(struct world *at)
 
 static enum status delete_account(struct world *at)
 {
-    return WRITE(at, STATUS_OK, MUST(account_delete, T("a0"), T("u1")));
+    return WRITE(at, STATUS_OK, MUST(user_lock, T("u1")),
+                 MUST(account_delete, T("a0"), T("u1")));
+}
+
+static enum status delete_last_account(struct world *at)
+{
+    return WRITE(at, STATUS_NOT_FOUND, MUST(user_lock, T("u1")),
+                 MUST(account_delete, T("a1"), T("u1")));
+}
+
+static enum status hold(struct world *at)
+{
+    struct record user;
+
+    TRY(WRITE(at, STATUS_OK, MUST(user_hold, T("u1"), T("k2"))));
+    user = world_record(at, TABLE_USER, 0, 0);
+    check_text(record_text(&user, USER_ID), "u1");
+    return STATUS_OK;
+}
+
+static enum status hold_what_changed(struct world *at)
+{
+    TRY(WRITE(at, STATUS_NOT_FOUND, MUST(user_hold, T("u1"), T("k1"))));
+    return WRITE(at, STATUS_NOT_FOUND, MUST(user_lock, T("u9")));
 }
 
 static enum status delete_accounts(struct world *at)
@@ -452,8 +475,8 @@ static void keeps_accounts(void **state)
     (void)state;
     RUN_STEPS(add_passwordless, set_password_in_vain, add_password,
               add_password_twice, set_password, rehash, rehash_what_changed,
-              list_accounts, delete_anothers_account, delete_account,
-              delete_accounts);
+              hold, hold_what_changed, list_accounts, delete_anothers_account,
+              delete_account, delete_last_account, delete_accounts);
 }
 
 /* Links that work once. */
