@@ -119,7 +119,8 @@ enum status account_unlink(const struct auth_call *call, struct slice user_id,
 {
     struct value of[] = {value_text(user_id)};
     struct value one[] = {value_text(account_id), value_text(user_id)};
-    struct statement statement = STATEMENT(account_delete, one);
+    struct statement statements[] = {STATEMENT(user_lock, of),
+                                     STATEMENT(account_delete, one)};
     struct rows rows;
     enum status status;
 
@@ -127,8 +128,9 @@ enum status account_unlink(const struct auth_call *call, struct slice user_id,
     if (rows.count == 1) {
         return STATUS_FAILED_TO_UNLINK_LAST_ACCOUNT;
     }
-    statement.must_change = true;
-    status = auth_write(call, &statement, 1, NULL);
+    /* Of two at once, for the last two, one finds nothing to delete. */
+    statements[1].must_change = true;
+    status = auth_write(call, statements, 2, NULL);
     return status == STATUS_NOT_FOUND || status == STATUS_INVALID_VALUE
                ? STATUS_ACCOUNT_NOT_FOUND
                : status;
