@@ -50,3 +50,19 @@ enum status ban_lift(const struct auth_call *call, struct slice user_id,
     fill(call->auth->schema, false, VALUE_NOTHING, VALUE_NOTHING, changes);
     return row_update(call, TABLE_USER, user_id, changes, out);
 }
+
+enum status ban_check(const struct auth_call *call, struct record *user)
+{
+    const struct schema *schema = call->auth->schema;
+    int64_t until;
+
+    if (schema->user_banned == COLUMN_NONE ||
+        record_number(user, schema->user_banned) == 0) {
+        return STATUS_OK;
+    }
+    until = record_number(user, schema->user_ban_expires);
+    if (until == 0 || until > call->now) {
+        return STATUS_BANNED_USER;
+    }
+    return ban_lift(call, record_text(user, USER_ID), user);
+}

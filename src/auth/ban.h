@@ -21,6 +21,13 @@ MUST_USE enum status ban_user(const struct auth_call *call,
 MUST_USE enum status ban_lift(const struct auth_call *call,
                               struct slice user_id, struct record *out);
 
+/*
+ * Whether the user may have a session, asked wherever one begins: BANNED_USER,
+ * or an old ban is lifted and *user is the new row.
+ */
+MUST_USE enum status ban_check(const struct auth_call *call,
+                               struct record *user);
+
 /* Any changes to a user, and the end of the sessions, in one write. */
 MUST_USE enum status ban_update(const struct auth_call *call,
                                 struct slice user_id,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/email.h"
 
+#include "auth/ban.h"
 #include "auth/mail_token.h"
 #include "auth/post.h"
 #include "auth/secrets.h"
@@ -107,6 +108,7 @@ static enum status keep_session(const struct auth_call *call,
     if (session != NULL) {
         out->session.row = session->row;
     } else {
+        TRY(ban_check(call, &out->user));
         TRY(session_create(call, &wish, &out->session.row));
     }
     out->session.user = out->user;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/impersonate.h"
 
+#include "auth/ban.h"
 #include "auth/roles.h"
-#include "auth/sign_in.h"
 #include "auth/token.h"
 #include "auth/user.h"
 
@@ -28,7 +28,7 @@ static enum status check_target(const struct auth_call *call,
                      SLICE("impersonate-admins"))) {
         return STATUS_CANNOT_IMPERSONATE_ADMINS;
     }
-    return sign_in_allowed(call, target);
+    return ban_check(call, target);
 }
 
 enum status impersonate(const struct auth_call *call,

@@ -39,22 +39,52 @@ enum status session_insert_make(const struct auth_call *call,
     return STATUS_OK;
 }
 
+enum {
+    CREATE_STATEMENTS = 3
+};
+
+/* The last two of `statements` are made here; the first may be unused. */
+static enum status create(const struct auth_call *call,
+                          const struct session_wish *wish,
+                          struct statement *statements, struct rows *rows,
+                          struct record *out)
+{
+    size_t first = statements[0].params == NULL ? 1 : 0;
+    struct value trim[] = {
+        wish->user_id,
+        value_integer((int64_t)call->auth->settings.session_limit)};
+    struct session_insert insert;
+
+    TRY(session_insert_make(call, wish, &insert));
+    statements[1] = insert.statement;
+    statements[2] = STATEMENT(sessions_trim, trim);
+    TRY(auth_write(call, &statements[first], CREATE_STATEMENTS - first,
+                   &rows[first]));
+    return record_take(&call->auth->schema->tables[TABLE_SESSION], &rows[1], 0,
+                       0, call->arena, out);
+}
+
 enum status session_create(const struct auth_call *call,
                            const struct session_wish *wish, struct record *out)
 {
-    const struct auth_settings *settings = &call->auth->settings;
-    struct session_insert insert;
-    struct value trim[] = {wish->user_id,
-                           value_integer((int64_t)settings->session_limit)};
-    struct rows rows[2];
+    struct statement statements[CREATE_STATEMENTS] = {{.params = NULL}};
+    struct rows rows[CREATE_STATEMENTS];
 
-    TRY(session_insert_make(call, wish, &insert));
-    TRY(auth_write(
-        call,
-        (struct statement[]){insert.statement, STATEMENT(sessions_trim, trim)},
-        2, rows));
-    return record_take(&call->auth->schema->tables[TABLE_SESSION], &rows[0], 0,
-                       0, call->arena, out);
+    return create(call, wish, statements, rows, out);
+}
+
+enum status session_create_if(const struct auth_call *call,
+                              const struct session_wish *wish,
+                              const struct statement *condition,
+                              struct rows *held, struct record *out)
+{
+    struct statement statements[CREATE_STATEMENTS] = {*condition};
+    struct rows rows[CREATE_STATEMENTS];
+
+    statements[0].must_change = true;
+    TRY(create(call, wish, statements, rows, out));
+    *held = rows[0];
+    return STATUS_OK;
 }
 
 enum status session_find(const struct auth_call *call, struct slice token,

@@ -46,6 +46,16 @@ MUST_USE enum status session_create(const struct auth_call *call,
                                     struct record *out);
 
 /*
+ * Only when `condition` finds a row, which goes to *held: what was looked at
+ * before may have changed while a password was hashed. STATUS_NOT_FOUND when
+ * it finds none.
+ */
+MUST_USE enum status session_create_if(const struct auth_call *call,
+                                       const struct session_wish *wish,
+                                       const struct statement *condition,
+                                       struct rows *held, struct record *out);
+
+/*
  * STATUS_NOT_FOUND when there is none, or when it has expired; *expired then
  * says that a row is still there.
  */

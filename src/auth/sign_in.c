@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/sign_in.h"
 
+#include "auth/ban.h"
 #include "auth/email.h"
 #include "auth/password.h"
 #include "auth/post.h"
@@ -11,30 +12,9 @@
 /* One mail and one row. */
 #define WARNING_MAX ((size_t)262144)
 
-enum status sign_in_allowed(const struct auth_call *call, struct record *user)
-{
-    const struct schema *schema = call->auth->schema;
-    struct column_changes changes = {.count = 0};
-    int64_t until;
-
-    if (schema->user_banned == COLUMN_NONE ||
-        record_number(user, schema->user_banned) == 0) {
-        return STATUS_OK;
-    }
-    until = record_number(user, schema->user_ban_expires);
-    if (until == 0 || until > call->now) {
-        return STATUS_BANNED_USER;
-    }
-    column_change_add(&changes, schema->user_banned, value_boolean(false));
-    column_change_add(&changes, schema->user_ban_reason, VALUE_NOTHING);
-    column_change_add(&changes, schema->user_ban_expires, VALUE_NOTHING);
-    return row_update(call, TABLE_USER, record_text(user, USER_ID), &changes,
-                      user);
-}
-
 /* Not a reason to refuse: the old hash goes on working. */
 static void rehash(const struct auth_call *call, const struct sign_in *in,
-                   const struct user_password *found)
+                   struct user_password *found)
 {
     struct slice hash;
     enum status status = password_hash(call, in->password, &hash);
@@ -47,7 +27,9 @@ static void rehash(const struct auth_call *call, const struct sign_in *in,
     }
     if (status != STATUS_OK) {
         log_warn("rehash_failed", log_text("status", status_code(status)));
+        return;
     }
+    found->hash = hash;
 }
 
 static enum status refuse_unverified(const struct auth_call *call,
@@ -133,11 +115,37 @@ static enum status try_password(const struct auth_call *call,
     return status;
 }
 
+/*
+ * The password was compared for as long as a hash takes. One that was changed,
+ * or an account that was banned or deleted in that time, opens no session: the
+ * end of its sessions may have been before this one.
+ */
+static enum status open_session(const struct auth_call *call,
+                                const struct sign_in *in,
+                                const struct user_password *found,
+                                struct session *out)
+{
+    const struct session_wish wish = {.user_id = found->user.values[USER_ID],
+                                      .brief = in->brief};
+    struct value params[] = {wish.user_id, value_text(found->hash)};
+    struct rows held;
+    enum status status = session_create_if(
+        call, &wish, &STATEMENT(user_hold, params), &held, &out->row);
+
+    TRY(status == STATUS_NOT_FOUND ? STATUS_INVALID_EMAIL_OR_PASSWORD : status);
+    TRY(record_take(&call->auth->schema->tables[TABLE_USER], &held, 0, 0,
+                    call->arena, &out->user));
+    status = ban_check(call, &out->user);
+    if (status != STATUS_OK) {
+        TRY(session_end(call, record_text(&out->row, SESSION_TOKEN)));
+    }
+    return status;
+}
+
 enum status sign_in(const struct auth_call *call, const struct sign_in *in,
                     struct signed_in *out)
 {
     const struct auth_settings *settings = &call->auth->settings;
-    struct session_wish wish = {.brief = in->brief};
     struct user_password found;
 
     *out = (struct signed_in){0};
@@ -152,9 +160,6 @@ enum status sign_in(const struct auth_call *call, const struct sign_in *in,
         record_number(&found.user, USER_EMAIL_VERIFIED) == 0) {
         return refuse_unverified(call, in, &found.user);
     }
-    TRY(sign_in_allowed(call, &found.user));
-    wish.user_id = found.user.values[USER_ID];
-    TRY(session_create(call, &wish, &out->session.row));
-    out->session.user = found.user;
-    return STATUS_OK;
+    TRY(ban_check(call, &found.user));
+    return open_session(call, in, &found, &out->session);
 }

@@ -29,10 +29,6 @@ struct signed_in {
 MUST_USE enum status sign_in(const struct auth_call *call,
                              const struct sign_in *in, struct signed_in *out);
 
-/* Whether the user may have a session: BANNED_USER, or an old ban is lifted. */
-MUST_USE enum status sign_in_allowed(const struct auth_call *call,
-                                     struct record *user);
-
 /* For struct guess_options; `arg` is the struct auth. */
 void sign_in_warn_owner(void *arg, struct slice email);
 
