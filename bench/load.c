@@ -7,11 +7,13 @@
  * server's CPU time divided by COUNT is the price of a request. Connections
  * take the requests of the file in turn.
  *
- * Usage: bench_load PORT FILE CONNECTIONS COUNT [PACE_US]
+ * Usage: bench_load PORT FILE CONNECTIONS COUNT [PACE_US | spin]
  *   FILE: requests, each "STATUS BODY_LENGTH REQUEST_LENGTH\n" and the bytes.
  *   With STATUS 0 any answer will do; "good" counts those of 200, and "shed"
  *   those of 503 that say when to come again.
  *   PACE_US: a connection waits until so long after its last request began.
+ *   spin: it never sleeps. Waking a process of the same machine is otherwise
+ *   part of the server's send, and costs as much as a small request.
  *
  * Prints "ready" when all are connected, begins at a line on standard input,
  * prints one line of JSON, and holds the connections until the input ends. An
@@ -71,6 +73,7 @@ static struct {
     uint64_t shed;
     uint64_t bytes;
     int64_t pace_ns;
+    bool spin;
     uint32_t *latencies; /* in tenths of a microsecond */
 } run;
 
@@ -316,6 +319,22 @@ static int send_due(void)
     return first == INT64_MAX ? SILENCE_MS : (int)((first - now) / 1000000);
 }
 
+static int wait_events(struct epoll_event *events)
+{
+    int64_t began = now_ns();
+    int wait = send_due();
+    int count;
+
+    do {
+        count = epoll_wait(run.epoll_fd, events, TURN, run.spin ? 0 : wait);
+    } while (run.spin && count == 0 &&
+             now_ns() - began < (int64_t)SILENCE_MS * 1000000);
+    if (count == 0 && wait == SILENCE_MS) {
+        stop("silence");
+    }
+    return count;
+}
+
 /* Waits on the line from whoever measures; false: the input has ended. */
 static bool wait_line(void)
 {
@@ -336,12 +355,8 @@ static void run_load(void)
         send_if_due(&run.conns[i], INT64_MAX);
     }
     while (run.answered < run.to_send) {
-        int wait = send_due();
-        int count = epoll_wait(run.epoll_fd, events, TURN, wait);
+        int count = wait_events(events);
 
-        if (count == 0 && wait == SILENCE_MS) {
-            stop("silence");
-        }
         for (int i = 0; i < count; i++) {
             if (events[i].data.ptr != NULL) {
                 on_readable(events[i].data.ptr);
@@ -392,7 +407,8 @@ static void prepare(char **argv, int argc)
     run.conn_count =
         number(slice_from_cstr(argv[3]), CONNECTIONS_MAX, "bad connections");
     run.to_send = number(slice_from_cstr(argv[4]), COUNT_MAX, "bad count");
-    if (argc > 5) {
+    run.spin = argc > 5 && strcmp(argv[5], "spin") == 0;
+    if (argc > 5 && !run.spin) {
         run.pace_ns =
             (int64_t)number(slice_from_cstr(argv[5]), 1000000000, "bad pace") *
             1000;
@@ -414,7 +430,7 @@ int main(int argc, char **argv)
 
     if (argc < 5) {
         fprintf(stderr, "usage: bench_load PORT FILE CONNECTIONS COUNT "
-                        "[PACE_US]\n");
+                        "[PACE_US | spin]\n");
         return 2;
     }
     prepare(argv, argc);

@@ -83,11 +83,11 @@ def request_file(server, name, requests, status=200, alike=False):
 class Load:
     """One run of bench_load: connected when made, running after go()."""
 
-    def __init__(self, server, path, connections, count, pace_us=0,
+    def __init__(self, server, path, connections, count, pace=0,
                  pinned=True):
         self.process = subprocess.Popen(
             list(map(str, [LOAD, server.port, path, connections, count,
-                           pace_us])),
+                           pace])),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             preexec_fn=servers.on_processor(0) if pinned else None)
         if self.process.stdout.readline() != "ready\n":
@@ -109,12 +109,12 @@ class Load:
         self.process.wait()
 
 
-def once(server, path, connections, count):
+def once(server, path, connections, count, pace=0):
     """One load; with the server's CPU time from first to last answer.
 
     The time of its database's server, where it has one, is counted apart.
     """
-    load = Load(server, path, connections, count)
+    load = Load(server, path, connections, count, pace)
     before, database = server.cpu_ns(), database_ns(server)
     figures = load.go().result()
     figures["cpu_us"] = (server.cpu_ns() - before) / 1000 / count
@@ -127,24 +127,25 @@ def database_ns(server):
     return server.database.cpu_ns() if server.database else 0
 
 
-def in_turns(peers, connections, count, rounds):
+def in_turns(peers, connections, count, rounds, pace=0):
     """{name: [figures of each round]} for (server, request file) pairs.
 
-    For a list of request files the next is taken each round, and the first
-    once before. count may be a {server's name: count}.
+    The name is the server's, or a third in the pair. For a list of request
+    files the next is taken each round, and the first once before. count may
+    be a {name: count}.
     """
+    named = [(peer[2] if len(peer) > 2 else peer[0].name, *peer[:2])
+             for peer in peers]
     counts = count if isinstance(count, dict) else {
-        server.name: count for server, _ in peers}
-    seen = {server.name: [] for server, _ in peers}
-    for server, path in peers:
-        once(server, of_turn(path, 0), connections,
-             min(counts[server.name], 5000))
+        name: count for name, _, _ in named}
+    seen = {name: [] for name, _, _ in named}
+    for name, server, path in named:
+        once(server, of_turn(path, 0), connections, min(counts[name], 5000))
     for turn in range(rounds):
-        first = turn % len(peers)
-        for server, path in peers[first:] + peers[:first]:
-            seen[server.name].append(
-                once(server, of_turn(path, turn + 1), connections,
-                     counts[server.name]))
+        first = turn % len(named)
+        for name, server, path in named[first:] + named[:first]:
+            seen[name].append(once(server, of_turn(path, turn + 1),
+                                   connections, counts[name], pace))
     return seen
 
 

@@ -61,16 +61,17 @@ def measure(quick):
     new = load.in_turns(
         [(ours, fresh(ours, some, rounds)),
          (original, fresh(original, some // 4, rounds))], CONNECTIONS,
-        {ours.name: some, original.name: some // 4}, rounds)
+        {ours.name: some, original.name: some // 4}, rounds, "spin")
     alone = signature_us()
-    kept = load.in_turns([(ours, reused(ours))], CONNECTIONS, count, rounds)
+    kept = load.in_turns([(ours, reused(ours))], CONNECTIONS, count, rounds,
+                         "spin")
     raw = servers.raw_epoll()
     peers = [(ours, keys(ours)), (original, keys(original))]
     if raw:
         peers.append((raw, keys(raw)))
     known = load.in_turns(peers, CONNECTIONS, {
         ours.name: count, original.name: count // 20, "raw epoll": count},
-        rounds)
+        rounds, "spin")
     servers.stop_all()
     cost = load.median(new["bookplate"]) / 1000
     results = [rows.met("/token, a new one (ms)", FRESH_MS, cost,
