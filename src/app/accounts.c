@@ -122,6 +122,7 @@ static enum status fill(struct accounts *accounts, const struct config *config,
 {
     TRY(accounts_settings(config, port, &accounts->arena, &accounts->auth));
     TRY(accounts_kit(config, port, &accounts->arena, why, &accounts->kit));
+    TRY(secret_file_suits(config, why));
     TRY(open_limits(accounts, config, why));
     TRY(open_database(accounts, config, why));
     TRY(open_secrets(accounts, config, why));

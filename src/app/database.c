@@ -90,15 +90,18 @@ static enum status log_report(const struct buf *report)
     struct slice text;
     struct slice line;
     int64_t steps = 0;
+    bool made;
 
     TRY(buf_finish(report, &text));
+    made = slice_contains(text, SLICE("create table user"));
     while (slice_split(&text, '\n', &line)) {
         if (line.len > 0) {
             steps++;
             log_debug("database_step", log_text("did", line));
         }
     }
-    if (steps > 0) {
+    /* One that was not there is no news. */
+    if (steps > 0 && !made) {
         log_info("database_migrated", log_number("steps", steps));
     }
     return STATUS_OK;

@@ -92,6 +92,20 @@ static enum status make(const char *path, struct arena *arena,
     return written ? STATUS_OK : complain(arena, why, path, strerror(errno));
 }
 
+enum status secret_file_suits(const struct config *config, struct slice *why)
+{
+    bool is_set = config->BETTER_AUTH_SECRET.len > 0 ||
+                  config->BETTER_AUTH_SECRETS.len > 0;
+
+    if (is_set || (config->BETTER_AUTH_URL.len == 0 &&
+                   slice_starts_with(config->DATABASE_URL, SLICE("sqlite:")))) {
+        return STATUS_OK;
+    }
+    *why = SLICE("BETTER_AUTH_SECRET is not set; make one with openssl rand "
+                 "-base64 32");
+    return STATUS_INVALID_VALUE;
+}
+
 enum status secret_file_read(const struct config *config, struct arena *arena,
                              struct slice *why, struct slice *out)
 {
@@ -99,12 +113,6 @@ enum status secret_file_read(const struct config *config, struct arena *arena,
     enum status status;
     int fd;
 
-    if (config->BETTER_AUTH_URL.len > 0 ||
-        !slice_starts_with(config->DATABASE_URL, SLICE("sqlite:"))) {
-        *why = SLICE("BETTER_AUTH_SECRET is not set; make one with openssl "
-                     "rand -base64 32");
-        return STATUS_INVALID_VALUE;
-    }
     TRY(path_of(config, arena, &path));
     fd = open(path.ptr, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0 && errno == ENOENT) {

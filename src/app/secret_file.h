@@ -9,6 +9,10 @@
 
 #include "app/config.h"
 
+/* STATUS_INVALID_VALUE and *why: a secret must be set, and none is. */
+MUST_USE enum status secret_file_suits(const struct config *config,
+                                       struct slice *why);
+
 /* Lives as long as the arena. On failure *why is one line. */
 MUST_USE enum status secret_file_read(const struct config *config,
                                       struct arena *arena, struct slice *why,

@@ -219,26 +219,42 @@ static void announce(struct control *control)
     (void)fflush(stdout);
 }
 
-/* EXIT_CODE_CLEAN: all is there. */
-static enum exit_code assemble_all(struct control *control, struct arena *arena,
-                                   struct http_rules **rules)
+static enum exit_code assemble_accounts(struct control *control, uint16_t port)
 {
-    const struct config *config = control->config;
-    uint16_t port = control->workers[0].listener.port;
     struct slice why = SLICE_EMPTY;
-    enum status status =
-        accounts_open(config, port, &control->api, &why, &control->accounts);
+    enum status status = accounts_open(control->config, port, &control->api,
+                                       &why, &control->accounts);
 
     /* A database that is away, or too new or old, is no wrong setting. */
     if (status == STATUS_UNAVAILABLE || status == STATUS_PRECONDITION_FAILED) {
         return complain("cannot start", why);
     }
-    if (status != STATUS_OK ||
-        assemble_rules(config, port, arena, &why, rules) != STATUS_OK) {
+    if (status != STATUS_OK) {
         (void)complain("cannot start", why);
         return EXIT_CODE_USAGE;
     }
     return EXIT_CODE_CLEAN;
+}
+
+/* EXIT_CODE_CLEAN: all is there, and *rules is the caller's. */
+static enum exit_code assemble_all(struct control *control, struct arena *arena,
+                                   struct http_rules **rules)
+{
+    uint16_t port = control->workers[0].listener.port;
+    struct slice why = SLICE_EMPTY;
+    enum exit_code code;
+
+    /* First: what is wrong with them says where it stands. */
+    if (assemble_rules(control->config, port, arena, &why, rules) !=
+        STATUS_OK) {
+        (void)complain("cannot start", why);
+        return EXIT_CODE_USAGE;
+    }
+    code = assemble_accounts(control, port);
+    if (code != EXIT_CODE_CLEAN) {
+        http_rules_release(*rules);
+    }
+    return code;
 }
 
 static enum exit_code run(struct control *control, struct arena *arena)

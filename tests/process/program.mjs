@@ -16,6 +16,7 @@ export const WAIT_MS = 10_000;
 export const BIG = 24 << 20;
 export const SKIP = serverBinary() ? false : 'the server has not been built';
 
+const SECRET = 'a secret of tests, as long as one has to be';
 const START_LINE = /^bookplate [\d.]+ listening on http:\/\/\S+:(\d+)\n$/;
 
 /** A folder that is gone when the test is over. */
@@ -44,6 +45,8 @@ function environment(env) {
         .filter((name) => process.env[name] !== undefined)
         .map((name) => [name, process.env[name]]),
     ),
+    // With a public URL the program wants one; which, is not the point here.
+    ...(env.BETTER_AUTH_URL && { BETTER_AUTH_SECRET: SECRET }),
     ...env,
   };
 }
