@@ -25,6 +25,7 @@ export const WAYS = [
   ['ours', 'original'],
 ];
 const WAIT_MS = 10_000;
+const WAITING = 'SELECT 1 FROM bookplate_outbox';
 const START = { original: startOriginal, ours: startOurs };
 
 const packages = new URL('../contract/package.json', import.meta.url);
@@ -117,11 +118,17 @@ class Site {
     return (await visitor.post('/sign-in/email', { email, password })).status;
   }
 
-  /** Waits for the mail that one server sends: its link and its token. */
+  /**
+   * Waits for the mail that one server sends: its link and its token. And
+   * until ours has written that it was sent: on SQLite a transaction of the
+   * original fails for good when somebody writes between its read and write.
+   */
   async mail(at, email, part) {
     const find = () =>
       this[at].mails().find(({ to, url }) => to === email && url.includes(part));
     const { url } = await until(find, `mail ${part} to ${email} by ${at}`);
+    const isQuiet = async () => (await this.sql(WAITING)).length === 0;
+    await until(isQuiet, 'an empty outbox');
     return linkOf(url);
   }
 }
