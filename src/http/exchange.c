@@ -111,7 +111,7 @@ static void log_failure(const struct exchange *exchange, enum status status)
     if (status_http(status) == 500) {
         log_error("request_failed",
                   log_number("request", (int64_t)exchange->request.id),
-                  log_text("path", exchange->request.head.path),
+                  log_text("path", request_logged_path(&exchange->request)),
                   log_text("status", status_code(status)));
     }
 }
@@ -196,7 +196,7 @@ static enum status answer(struct exchange *exchange)
 static void log_answer(const struct exchange *exchange, enum status status)
 {
     log_debug("answered", log_number("request", (int64_t)exchange->request.id),
-              log_text("path", exchange->request.head.path),
+              log_text("path", request_logged_path(&exchange->request)),
               log_number("http", exchange->response.status),
               log_text("end", status_code(status)));
 }

@@ -3,11 +3,21 @@
 
 #include "base/buf.h"
 #include "http/chunked.h"
+#include "http/route.h"
 
 /* A longer unwanted body costs more to read than a new connection. */
 #define DISCARD_MAX ((uint64_t)65536)
 
 static const struct slice go_on = SLICE_INIT("HTTP/1.1 100 Continue\r\n\r\n");
+
+struct slice request_logged_path(const struct request *request)
+{
+    const struct route *route = request->route;
+
+    return route != NULL && slice_ends_with(route->path, SLICE("*"))
+               ? route->path
+               : request->head.path;
+}
 
 static bool has_body(const struct http_head *head)
 {

@@ -42,6 +42,12 @@ static inline struct slice request_field(const struct request *request,
 }
 
 /*
+ * The path as logs may have it: what a route's star took is not said, since
+ * links in mails end in a token.
+ */
+struct slice request_logged_path(const struct request *request);
+
+/*
  * The whole body, empty when there is none; parks until it has arrived.
  * STATUS_TOO_LARGE before reading what is longer than the route's limit.
  */

@@ -69,7 +69,7 @@ enum status visit_refuse_with(struct visit *visit, enum status status)
     if (http == 500) {
         log_error("request_failed",
                   log_number("request", (int64_t)visit->request->id),
-                  log_text("path", visit->request->head.path),
+                  log_text("path", request_logged_path(visit->request)),
                   log_text("status", status_code(status)));
     }
     /* Cookies that were set before stay: they tell of a session's end. */

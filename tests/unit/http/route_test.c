@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../check.h"
 
+#include "http/request.h"
 #include "http/route.h"
 
 static struct arena arena;
@@ -148,10 +149,26 @@ static void says_when_memory_runs_out(void **state)
     }
 }
 
+/* A link's token stands where the star is. */
+static void a_log_does_not_say_what_a_star_took(void **state)
+{
+    static const struct route star = {.path = SLICE_INIT("/reset/*")};
+    static const struct route plain = {.path = SLICE_INIT("/reset")};
+    struct request request = {.head = {.path = SLICE("/reset/secret")}};
+
+    (void)state;
+    check_text(request_logged_path(&request), "/reset/secret");
+    request.route = &plain;
+    check_text(request_logged_path(&request), "/reset/secret");
+    request.route = &star;
+    check_text(request_logged_path(&request), "/reset/*");
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 
 RUN_TESTS(TEST(finds_by_method_and_path), TEST(head_goes_where_get_does),
           TEST(other_spellings_are_other_paths), TEST(says_what_is_allowed),
           TEST(refuses_a_route_named_twice), TEST(no_routes_are_a_router_too),
           TEST(a_star_takes_what_nothing_else_does),
+          TEST(a_log_does_not_say_what_a_star_took),
           TEST(says_when_memory_runs_out))
