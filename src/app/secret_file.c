@@ -78,6 +78,8 @@ static enum status make(const char *path, struct arena *arena,
     buf_add_byte(&buf, '\n');
     TRY(buf_finish(&buf, &text));
     TRY(arena_format(arena, &aside, "%s.%ld", path, (long)getpid()));
+    /* Left by one that died here; in a container the number comes again. */
+    (void)unlink(aside.ptr);
     fd = open(aside.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
               0600);
     if (fd < 0) {
