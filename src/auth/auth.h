@@ -8,7 +8,8 @@
  * gives out lives as long as the call's arena.
  *
  * A password is never in a transaction while it is hashed, and a function
- * that looks for an account takes as long when there is none.
+ * that looks for an account takes as long when there is none. What ends a
+ * session also forgets the tokens made for it (token.h): no caller has to.
  */
 #ifndef AUTH_AUTH_H
 #define AUTH_AUTH_H

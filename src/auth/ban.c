@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/ban.h"
 
+#include "auth/token.h"
+
 static void fill(const struct schema *schema, bool banned, struct value reason,
                  struct value expires, struct column_changes *changes)
 {
@@ -24,6 +26,7 @@ enum status ban_update(const struct auth_call *call, struct slice user_id,
                        STATEMENT(sessions_delete_of_user, of),
                    },
                    2, rows));
+    token_forget_user(call->auth->keys, user_id);
     return record_take(&call->auth->schema->tables[TABLE_USER], &rows[0], 0, 0,
                        call->arena, out);
 }

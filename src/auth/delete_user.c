@@ -4,6 +4,7 @@
 #include "auth/link.h"
 #include "auth/password.h"
 #include "auth/password_change.h"
+#include "auth/token.h"
 #include "auth/token_random.h"
 
 enum {
@@ -35,7 +36,9 @@ enum status delete_user_rows(const struct auth_call *call, struct slice user_id)
     struct statement statements[DELETE_STATEMENTS];
 
     delete_statements(values, statements);
-    return auth_write(call, statements, DELETE_STATEMENTS - 1, NULL);
+    TRY(auth_write(call, statements, DELETE_STATEMENTS - 1, NULL));
+    token_forget_user(call->auth->keys, user_id);
+    return STATUS_OK;
 }
 
 static enum status delete_identifier(const struct auth_call *call,
@@ -65,7 +68,9 @@ enum status delete_user_by_token(const struct auth_call *call,
     statements[0].must_change = true;
     delete_statements(values, &statements[1]);
     status = auth_write(call, statements, DELETE_STATEMENTS, NULL);
-    return status == STATUS_NOT_FOUND ? STATUS_DELETE_LINK_INVALID : status;
+    TRY(status == STATUS_NOT_FOUND ? STATUS_DELETE_LINK_INVALID : status);
+    token_forget_user(call->auth->keys, user_id);
+    return STATUS_OK;
 }
 
 static enum status send_link(const struct auth_call *call,

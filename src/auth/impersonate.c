@@ -3,7 +3,6 @@
 
 #include "auth/ban.h"
 #include "auth/roles.h"
-#include "auth/token.h"
 #include "auth/user.h"
 
 static struct slice impersonated_by(const struct auth_call *call,
@@ -77,6 +76,5 @@ enum status impersonate_stop(const struct auth_call *call,
     if (!slice_equal(record_text(&out->user, USER_ID), by)) {
         return STATUS_NO_ADMIN_SESSION;
     }
-    token_forget(call->auth->keys, record_text(&acting->row, SESSION_TOKEN));
     return session_end(call, record_text(&acting->row, SESSION_TOKEN));
 }

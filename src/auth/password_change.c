@@ -3,6 +3,7 @@
 
 #include "auth/link.h"
 #include "auth/password.h"
+#include "auth/token.h"
 #include "auth/token_random.h"
 #include "auth/user.h"
 #include "limit/guess.h"
@@ -66,6 +67,7 @@ static enum status store_and_renew(const struct auth_call *call,
                                         STATEMENT(sessions_delete_of_user, all),
                                         insert.statement},
                    3, rows));
+    token_forget_user(call->auth->keys, user_id);
     return record_take(&call->auth->schema->tables[TABLE_SESSION], &rows[2], 0,
                        0, call->arena, &session->row);
 }
@@ -195,6 +197,7 @@ enum status password_reset(const struct auth_call *call, struct slice token,
     TRY(status == STATUS_NOT_FOUND ? STATUS_USER_NOT_FOUND : status);
     TRY(password_hash(call, password, &hash));
     TRY(consume_and_store(call, token, user_id, hash));
+    token_forget_user(call->auth->keys, user_id);
     guess_forget(call->auth->guesses, record_text(&user, USER_EMAIL));
     return STATUS_OK;
 }

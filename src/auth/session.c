@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/session.h"
 
+#include "auth/token.h"
 #include "auth/token_random.h"
 
 enum status session_insert_make(const struct auth_call *call,
@@ -151,11 +152,22 @@ enum status session_list(const struct auth_call *call, struct slice user_id,
     return auth_read(call, QUERY_sessions_of_user, params, 2, out);
 }
 
+/* Whatever ended them, no token stands in memory for them any more. */
+static enum status end(const struct auth_call *call,
+                       const struct statement *statement, struct slice user_id)
+{
+    TRY(auth_write(call, statement, 1, NULL));
+    token_forget_user(call->auth->keys, user_id);
+    return STATUS_OK;
+}
+
 enum status session_end(const struct auth_call *call, struct slice token)
 {
     struct value params[] = {value_text(token)};
 
-    return auth_write(call, &STATEMENT(session_delete, params), 1, NULL);
+    TRY(auth_write(call, &STATEMENT(session_delete, params), 1, NULL));
+    token_forget(call->auth->keys, token);
+    return STATUS_OK;
 }
 
 enum status session_end_own(const struct auth_call *call, struct slice token,
@@ -163,15 +175,16 @@ enum status session_end_own(const struct auth_call *call, struct slice token,
 {
     struct value params[] = {value_text(token), value_text(user_id)};
 
-    return auth_write(call, &STATEMENT(session_delete_own, params), 1, NULL);
+    TRY(auth_write(call, &STATEMENT(session_delete_own, params), 1, NULL));
+    token_forget(call->auth->keys, token);
+    return STATUS_OK;
 }
 
 enum status session_end_all(const struct auth_call *call, struct slice user_id)
 {
     struct value params[] = {value_text(user_id)};
 
-    return auth_write(call, &STATEMENT(sessions_delete_of_user, params), 1,
-                      NULL);
+    return end(call, &STATEMENT(sessions_delete_of_user, params), user_id);
 }
 
 enum status session_end_others(const struct auth_call *call,
@@ -179,6 +192,5 @@ enum status session_end_others(const struct auth_call *call,
 {
     struct value params[] = {value_text(user_id), value_text(kept_token)};
 
-    return auth_write(call, &STATEMENT(sessions_delete_others, params), 1,
-                      NULL);
+    return end(call, &STATEMENT(sessions_delete_others, params), user_id);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/user.h"
 
+#include "auth/token.h"
 #include "base/buf.h"
 
 /* "UPDATE ... SET a = $1, ... RETURNING ...", before names are expanded. */
@@ -153,6 +154,9 @@ enum status row_update(const struct auth_call *call, enum table_id table,
 
     TRY(row_update_make(call, table, key, changes, &update));
     TRY(auth_write(call, &update.statement, 1, &rows));
+    if (table == TABLE_USER) {
+        token_forget_user(call->auth->keys, key);
+    }
     return record_take(&call->auth->schema->tables[table], &rows, 0, 0,
                        call->arena, out);
 }

@@ -7,7 +7,6 @@
 #include "api/better_auth/session_cookie.h"
 #include "auth/password_change.h"
 #include "auth/record_json.h"
-#include "auth/token.h"
 #include "auth/user.h"
 
 const struct input change_password_input = {
@@ -64,8 +63,6 @@ enum status change_password(struct visit *visit)
 
     TRY(password_change(&visit->call, &in, &visit->session));
     if (in.revoke_others) {
-        token_forget_user(visit->call.auth->keys,
-                          record_text(&visit->session.user, USER_ID));
         TRY(session_cookie_set(visit, &visit->session, visit->brief));
     }
     return answer_changed(visit, in.revoke_others);

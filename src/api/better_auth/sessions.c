@@ -7,7 +7,6 @@
 #include "api/better_auth/jwt_header.h"
 #include "api/better_auth/session_cookie.h"
 #include "auth/record_json.h"
-#include "auth/token.h"
 #include "auth/user.h"
 #include "codec/json_read.h"
 
@@ -144,7 +143,6 @@ enum status revoke_session(struct visit *visit)
     struct slice token = visit_text(visit, SLICE("token"));
     struct slice own = record_text(&visit->session.row, SESSION_TOKEN);
 
-    token_forget(visit->call.auth->keys, token);
     TRY(session_end_own(&visit->call, token,
                         record_text(&visit->session.user, USER_ID)));
     if (slice_equal(token, own)) {
@@ -155,8 +153,6 @@ enum status revoke_session(struct visit *visit)
 
 enum status revoke_sessions(struct visit *visit)
 {
-    token_forget_user(visit->call.auth->keys,
-                      record_text(&visit->session.user, USER_ID));
     TRY(session_end_all(&visit->call,
                         record_text(&visit->session.user, USER_ID)));
     TRY(session_cookie_clear(visit));
@@ -165,8 +161,6 @@ enum status revoke_sessions(struct visit *visit)
 
 enum status revoke_other_sessions(struct visit *visit)
 {
-    token_forget_user(visit->call.auth->keys,
-                      record_text(&visit->session.user, USER_ID));
     TRY(session_end_others(&visit->call,
                            record_text(&visit->session.user, USER_ID),
                            record_text(&visit->session.row, SESSION_TOKEN)));

@@ -7,7 +7,6 @@
 #include "auth/record_json.h"
 #include "auth/sign_in.h"
 #include "auth/sign_up.h"
-#include "auth/token.h"
 
 const struct input sign_up_input = {
     .forms = true,
@@ -152,7 +151,6 @@ enum status sign_in_email(struct visit *visit)
 enum status sign_out(struct visit *visit)
 {
     if (visit->token.len > 0) {
-        token_forget(visit->call.auth->keys, visit->token);
         TRY(session_end(&visit->call, visit->token));
     }
     TRY(session_cookie_clear(visit));

@@ -7,7 +7,6 @@
 #include "api/better_auth/session_cookie.h"
 #include "auth/delete_user.h"
 #include "auth/record_json.h"
-#include "auth/token.h"
 #include "codec/json_read.h"
 
 const struct input update_user_input = {.record = true};
@@ -198,8 +197,6 @@ enum status delete_account(struct visit *visit)
     visit->empty_body = status == STATUS_NOT_FOUND;
     TRY(status);
     if (!mailed) {
-        token_forget_user(visit->call.auth->keys,
-                          record_text(&visit->session.user, USER_ID));
         TRY(session_cookie_clear(visit));
     }
     return answer_deleted(visit, mailed);
@@ -221,8 +218,6 @@ enum status delete_account_callback(struct visit *visit)
     TRY(delete_user_by_token(&visit->call,
                              record_text(&visit->session.user, USER_ID),
                              visit_query(visit, SLICE("token"))));
-    token_forget_user(visit->call.auth->keys,
-                      record_text(&visit->session.user, USER_ID));
     TRY(session_cookie_clear(visit));
     return callback.len > 0 ? visit_redirect(visit, callback)
                             : answer_deleted(visit, false);

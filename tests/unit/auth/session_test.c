@@ -2,7 +2,12 @@
 /* How sessions begin, slide, and end: one's own, others', all. */
 #include "people_lab.h"
 
+#include "auth/ban.h"
+#include "auth/delete_user.h"
+#include "auth/keys.h"
+#include "auth/password_change.h"
 #include "auth/session.h"
+#include "auth/token.h"
 
 static struct session_wish wish_of(const char *name)
 {
@@ -235,6 +240,91 @@ static void fail_each(struct world *in)
 }
 IN_FIBER(is_all_or_nothing, fail_each)
 
+static struct slice ending_token;
+
+static enum status end_one(const struct auth_call *call)
+{
+    return session_end(call, ending_token);
+}
+
+static enum status end_own(const struct auth_call *call)
+{
+    return session_end_own(call, ending_token, SLICE("ann"));
+}
+
+static enum status end_others(const struct auth_call *call)
+{
+    return session_end_others(call, SLICE("ann"), SLICE("another"));
+}
+
+static enum status end_by_ban(const struct auth_call *call)
+{
+    const struct ban ban = {SLICE("spam"), 0};
+    struct record user;
+
+    return ban_user(call, SLICE("ann"), &ban, &user);
+}
+
+static enum status end_by_deletion(const struct auth_call *call)
+{
+    return delete_user_rows(call, SLICE("ann"));
+}
+
+static enum status end_by_password(const struct auth_call *call)
+{
+    const struct password_change in = {
+        .current = PASSWORD, .new_password = PASSWORD, .revoke_others = true};
+    struct session session;
+    bool expired;
+
+    check_ok(session_find(call, ending_token, &session, &expired));
+    return password_change(call, &in, &session);
+}
+
+static enum status (*const endings[])(const struct auth_call *) = {
+    end_one,    end_own,         end_others,     end_ann,
+    end_by_ban, end_by_deletion, end_by_password};
+
+/* ES256 signs another way each time, so equal means kept. */
+static void check_ending(struct world *in,
+                         enum status (*run)(const struct auth_call *))
+{
+    struct auth_call call = people_call();
+    struct slice kept = SLICE_EMPTY;
+    struct slice again = SLICE_EMPTY;
+    struct session session;
+    bool expired;
+
+    world_empty(in);
+    people_add("ann", true);
+    ending_token = begin("ann");
+    check_ok(find(ending_token, &session, &expired));
+    check_ok(token_make(&call, &session, &kept));
+    check_ok(token_make(&call, &session, &again));
+    check_slice(again, kept);
+    check_ok(run(&call));
+    assert_false(lives(ending_token));
+    check_ok(token_make(&call, &session, &again));
+    assert_false(slice_equal(again, kept));
+}
+
+static void end_with_tokens(struct world *in)
+{
+    const struct keys_settings settings = {.algorithm = KEY_ES256,
+                                           .grace_ms = DAY,
+                                           .expires_ms = 15 * MINUTE,
+                                           .issuer = SLICE("https://b.org"),
+                                           .secrets = auth.secrets};
+
+    check_ok(keys_new(&settings, &auth.keys));
+    for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
+        check_ending(in, endings[i]);
+    }
+    keys_free(auth.keys);
+    auth.keys = NULL;
+}
+IN_FIBER(takes_its_tokens_along, end_with_tokens)
+
 /* Of nobody: a session without its user must not be. */
 static void begin_for_nobody(struct world *in)
 {
@@ -251,4 +341,5 @@ IN_FIBER(is_always_somebodys, begin_for_nobody)
 RUN_TESTS(WITH_PEOPLE(keeps_what_was_asked_for), WITH_PEOPLE(ends_when_it_says),
           WITH_PEOPLE(slides_while_it_is_used), WITH_PEOPLE(ends_just_those),
           WITH_PEOPLE(lists_the_living), WITH_PEOPLE(begins_on_a_condition),
-          WITH_PEOPLE(is_all_or_nothing), WITH_PEOPLE(is_always_somebodys))
+          WITH_PEOPLE(is_all_or_nothing), WITH_PEOPLE(takes_its_tokens_along),
+          WITH_PEOPLE(is_always_somebodys))

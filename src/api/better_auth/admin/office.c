@@ -3,7 +3,6 @@
 #include "api/better_auth/admin/admin.h"
 #include "api/better_auth/endpoints.h"
 #include "auth/ban.h"
-#include "auth/token.h"
 #include "codec/json_read.h"
 
 /* The last moment a date can say. */
@@ -25,7 +24,6 @@ static enum status answer_changed(struct visit *visit, enum status status,
                                   const struct record *user)
 {
     TRY(status == STATUS_NOT_FOUND ? STATUS_ADMIN_USER_NOT_FOUND : status);
-    token_forget_user(visit->call.auth->keys, record_text(user, USER_ID));
     return admin_answer_user(visit, user);
 }
 

@@ -7,7 +7,6 @@
 #include "auth/impersonate.h"
 #include "auth/record_json.h"
 #include "auth/signed.h"
-#include "auth/token.h"
 
 const struct input admin_user_input = {
     .fields = {{SLICE_INIT("userId"), INPUT_ANY, false}},
@@ -61,7 +60,6 @@ enum status admin_revoke_session(struct visit *visit)
     TRY(admin_check(visit, SLICE("session"), SLICE("revoke"),
                     STATUS_MAY_NOT_REVOKE_SESSIONS));
     TRY(session_end(&visit->call, token));
-    token_forget(visit->call.auth->keys, token);
     return visit_answer_flag(visit, SLICE("success"));
 }
 
@@ -75,7 +73,6 @@ enum status admin_revoke_sessions(struct visit *visit)
     TRY(admin_user_id(visit, &user_id));
     status = session_end_all(&visit->call, user_id);
     TRY(status == STATUS_INVALID_VALUE ? STATUS_OK : status);
-    token_forget_user(visit->call.auth->keys, user_id);
     return visit_answer_flag(visit, SLICE("success"));
 }
 

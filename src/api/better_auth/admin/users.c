@@ -8,7 +8,6 @@
 #include "auth/password.h"
 #include "auth/password_change.h"
 #include "auth/record_json.h"
-#include "auth/token.h"
 #include "auth/user_create.h"
 #include "codec/json_read.h"
 
@@ -242,7 +241,6 @@ enum status admin_update_user(struct visit *visit)
     TRY(status == STATUS_NOT_FOUND ? STATUS_ADMIN_USER_NOT_FOUND
         : status == STATUS_TAKEN   ? STATUS_ADMIN_EMAIL_TAKEN
                                    : status);
-    token_forget_user(visit->call.auth->keys, user_id);
     answer_bare_user(visit, &user);
     return STATUS_OK;
 }
@@ -260,7 +258,6 @@ enum status admin_remove_user(struct visit *visit)
     }
     TRY(admin_find_user(visit, user_id, &user));
     TRY(delete_user_rows(&visit->call, user_id));
-    token_forget_user(visit->call.auth->keys, user_id);
     return visit_answer_flag(visit, SLICE("success"));
 }
 
