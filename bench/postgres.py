@@ -30,7 +30,10 @@ def owner():
 
 
 class Cluster:
-    """Debian's server as it comes, fsync on; stopped with all servers."""
+    """Debian's server as it comes, fsync on; stopped with all servers.
+
+    Only autovacuum is off: it would come and go, and its time with it.
+    """
 
     def __init__(self):
         self.port, self.programs = servers.free_port(), programs()
@@ -46,7 +49,8 @@ class Cluster:
         self.server = servers.Server(
             "postgres", [self.programs / "postgres", "-D", f"{folder}/data",
                          "-p", self.port, "-c", "listen_addresses=127.0.0.1",
-                         "-c", "unix_socket_directories="],
+                         "-c", "unix_socket_directories=",
+                         "-c", "autovacuum=off"],
             self.port, pinned=False, cwd=folder, **user)
         self.server.temporary = folder
         self.server.signal = signal.SIGINT  # with SIGTERM it waits for clients

@@ -60,11 +60,11 @@ def of_engine(engine, quick):
     limited = databases.ours("bookplate, limiter on", RATE_LIMIT="memory",
                              RATE_LIMIT_MAX="1000000",
                              RATE_LIMIT_WINDOW="24h")
-    count, rounds = (5000, 3) if quick else (20000, 7)
-    spread = f"bookplate, {SPREAD} sessions"
+    spread = databases.ours(f"bookplate, {SPREAD} sessions")
+    count, rounds = (5000, 3) if quick else (20000, 5)
     peers = [(server, files(server)) for server in (ours, original, limited)]
     peers += [
-        (ours, files(ours, "spread", SPREAD), spread),
+        (spread, files(spread, "spread", SPREAD)),
         (ours, anonymous(ours), "bookplate, no cookie"),
         (ours, load.request_file(ours, "health", [
             load.request(ours, "/healthz")]), "bookplate, /healthz")]
@@ -74,7 +74,7 @@ def of_engine(engine, quick):
                          {**counts, original.name: count // 20}, rounds,
                          "spin" if engine == "SQLite" else 0)
     servers.stop_all()
-    return lines_of(engine, seen), verdicts(engine, seen, seen[spread])
+    return lines_of(engine, seen), verdicts(engine, seen, seen[spread.name])
 
 
 def measure(quick):
