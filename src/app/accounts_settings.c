@@ -146,11 +146,19 @@ static bool is_secure(const struct config *config)
 }
 
 static enum status fill_cookies(const struct config *config,
-                                struct arena *arena, struct better_auth *out)
+                                struct arena *arena, struct slice *why,
+                                struct better_auth *out)
 {
     static const enum cookie_same_site same_sites[] = {
         COOKIE_SAME_SITE_LAX, COOKIE_SAME_SITE_STRICT, COOKIE_SAME_SITE_NONE};
 
+    if (same_sites[config->COOKIE_SAME_SITE] == COOKIE_SAME_SITE_NONE &&
+        !is_secure(config)) {
+        *why = SLICE("COOKIE_SAME_SITE: none needs https, since no browser "
+                     "keeps such cookies otherwise; set BETTER_AUTH_URL to the "
+                     "https address");
+        return STATUS_INVALID_VALUE;
+    }
     out->look = (struct cookie_look){
         .domain = config->COOKIE_DOMAIN,
         .secure = is_secure(config),
@@ -230,7 +238,7 @@ enum status accounts_kit(const struct config *config, uint16_t port,
 {
     struct setting_words disabled;
 
-    TRY(fill_cookies(config, arena, out));
+    TRY(fill_cookies(config, arena, why, out));
     TRY(fill_plugins(config, arena, why, out));
     TRY(fill_trusted(config, port, arena, why, out));
     TRY(read_words(arena, config->DISABLED_PATHS, &disabled));
