@@ -54,7 +54,7 @@ def lines_of(what, seen):
 
 
 def measure(quick):
-    count, rounds = (5000, 3) if quick else (20000, 7)
+    count, rounds = (5000, 3) if quick else (20000, 5)
     some = 500 if quick else 2000
     databases = accounts.Databases("sqlite")
     ours, original = databases.ours(), databases.original()
