@@ -202,7 +202,7 @@ async function brief(s) {
   const { cookie } = await s.signUp('Alice');
   const short = await s.signUp('Bob', { rememberMe: false });
   await s.get('refreshed at every use', '/get-session', { cookie });
-  await s.wait(2200);
+  await s.wait(5200);
   await s.get('expired', '/get-session', { cookie });
   await s.get('gone', '/get-session', { cookie });
   await s.get('a day for the not remembered', '/get-session', {
@@ -292,7 +292,7 @@ export default [
   },
   {
     name: 'brief-sessions',
-    options: options({ session: { expiresIn: 1, updateAge: 0 } }),
+    options: options({ session: { expiresIn: 4, updateAge: 0 } }),
     play: brief,
   },
   {

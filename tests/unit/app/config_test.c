@@ -248,9 +248,10 @@ static void describes_every_setting_and_where_it_came_from(void **state)
     config_describe(&config, &buf);
     check_ok(buf_finish(&buf, &text));
     assert_true(slice_contains(
-        text, SLICE("  PORT             8080  (bookplate.env:3)\n")));
-    assert_true(
-        slice_contains(text, SLICE("  SITE_DIR         empty  (default)\n")));
+        text,
+        SLICE("  PORT                            8080  (bookplate.env:3)\n")));
+    assert_true(slice_contains(
+        text, SLICE("  SITE_DIR                        empty  (default)\n")));
     for (size_t i = 0; i < SETTING_COUNT; i++) {
         assert_true(slice_contains(text, config_settings[i].name));
     }
