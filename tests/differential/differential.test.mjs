@@ -22,10 +22,6 @@ function useOf(results) {
 }
 
 test('ours answers as the original', async (t) => {
-  if (process.env.DIFFERENTIAL === undefined) {
-    console.log('# skipped: set DIFFERENTIAL=1');
-    return;
-  }
   const { startOriginal, startOurs, stopCluster } = await harness();
   t.after(stopCluster);
   const outcomes = await runScenarios(await allScenarios(), {

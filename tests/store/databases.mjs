@@ -105,11 +105,16 @@ export async function stopPostgres() {
   await started?.stop();
 }
 
+const SECRET = 'a secret of tests, as long as one has to be';
+
 /** Runs a command of the program on a database, from a folder of its own. */
 export async function bookplate(t, database, args, env = {}) {
   const cwd = mkdtempSync(join(tmpdir(), 'bookplate-cwd-'));
   t.after(() => rmSync(cwd, { recursive: true, force: true }));
-  return run(args, { cwd, env: { DATABASE_URL: database.url, ...env } });
+  return run(args, {
+    cwd,
+    env: { DATABASE_URL: database.url, BETTER_AUTH_SECRET: SECRET, ...env },
+  });
 }
 
 /**
