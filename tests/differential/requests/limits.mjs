@@ -61,7 +61,7 @@ async function general(s) {
   await repeat(s, 'unknown path', 5, (name) => s.get(name, '/nope'));
   await s.get('another path', '/get-session');
   await s.get('another client', '/ok', from('198.51.100.1'));
-  await s.wait(2100);
+  await s.wait(5100);
   await s.get('after the window', '/ok');
 }
 
@@ -86,7 +86,7 @@ export default [
   },
   {
     name: 'limits-general',
-    options: limited({ window: 2, max: 3 }),
+    options: limited({ window: 5, max: 3 }),
     alone: true,
     play: general,
   },
