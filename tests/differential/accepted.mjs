@@ -207,14 +207,6 @@ const ROWS = {
     original === '' &&
     ours.split('\n').every((line) => line.includes('=; Max-Age=0; ')),
 
-  'refresh-cookies': ({ name, field, original, ours }) =>
-    name === 'by bearer' &&
-    field === 'cookies' &&
-    /^[\w-]+\.session_token=<[^\n]*; Max-Age=\d+; [^\n]*\n$/.test(
-      ours.slice(0, ours.length - original.length),
-    ) &&
-    ours.endsWith(original),
-
   'jwks-headers': (about) =>
     pathOf(about) === '/jwks' &&
     about.original === undefined &&

@@ -202,7 +202,7 @@ async function brief(s) {
   const { cookie } = await s.signUp('Alice');
   const short = await s.signUp('Bob', { rememberMe: false });
   await s.get('refreshed at every use', '/get-session', { cookie });
-  await s.wait(4200);
+  await s.wait(5200);
   await s.get('expired', '/get-session', { cookie });
   await s.get('gone', '/get-session', { cookie });
   await s.get('a day for the not remembered', '/get-session', {
