@@ -71,6 +71,27 @@ static void add_serial_id(struct expansion *to, const struct table *table,
     buf_add(&to->out, SLICE("')) AS integer))"));
 }
 
+static bool counts_ids(const struct expansion *to)
+{
+    return to->schema->id_type == ID_SERIAL && to->engine == QUERY_POSTGRES;
+}
+
+static enum status add_id(struct expansion *to, const struct table *table,
+                          struct slice digits)
+{
+    uint64_t number;
+
+    if (!slice_to_u64(digits, QUERY_PARAMS_MAX, &number)) {
+        return STATUS_TOO_LARGE;
+    }
+    if (counts_ids(to)) {
+        add_serial_id(to, table, number);
+    } else {
+        add_parameter(to, number);
+    }
+    return STATUS_OK;
+}
+
 static enum status add_parameters(struct expansion *to,
                                   const struct table *table, struct slice from)
 {
@@ -108,6 +129,9 @@ static enum status add_part(struct expansion *to, const struct table *table,
     if (slice_equal(name, SLICE("*"))) {
         add_all(to, table, qualified);
         return STATUS_OK;
+    }
+    if (slice_starts_with(name, SLICE("id$"))) {
+        return add_id(to, table, slice_from(name, 3));
     }
     if (slice_starts_with(name, SLICE("$"))) {
         return add_parameters(to, table, slice_from(name, 1));

@@ -7,6 +7,7 @@
  *   {user:email}   a column, alone          "email"
  *   {user.*}       all columns, qualified, in the schema's order
  *   {user:*}       all columns, alone
+ *   {user:id$3}    a placeholder for the id alone
  *   {user:$3}      placeholders for all of them: $3, $4, ...
  *   {sqlite|TEXT}  TEXT for that engine only; {postgres|TEXT} likewise
  *   $1 .. $99      parameters, by number

@@ -334,6 +334,20 @@ describe('a reset that signs out, and expires soon', () => {
   });
 });
 
+describe('a reset where the database counts', () => {
+  const counted = { advanced: { database: { generateId: 'serial' } } };
+  const book = serve(merge(MAIL, counted));
+
+  test('gives a first password an account of its own', async () => {
+    const { email, user, client } = await book.reader();
+    await book.sql('DELETE FROM account WHERE "userId" = $1', [user.id]);
+    given(await client.requestPasswordReset({ email }));
+    const { token } = await book.mailTo(email, '/reset-password/');
+    given(await client.resetPassword({ token, newPassword: NEW }));
+    await book.signIn(email, NEW);
+  });
+});
+
 describe('a reset without mail', () => {
   const book = serve();
 
