@@ -22,6 +22,18 @@ enum status auth_new_id(const struct auth_call *call, struct value *out)
     return STATUS_OK;
 }
 
+enum status auth_new_row(const struct auth_call *call, enum table_id id,
+                         struct value *values)
+{
+    const struct table *table = &call->auth->schema->tables[id];
+
+    for (size_t i = 0; i < table->column_count; i++) {
+        values[i] = table->columns[i].has_initial ? table->columns[i].initial
+                                                  : VALUE_NOTHING;
+    }
+    return auth_new_id(call, &values[0]);
+}
+
 enum status auth_read(const struct auth_call *call, enum query_id query,
                       const struct value *params, size_t count,
                       struct rows *out)

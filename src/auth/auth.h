@@ -86,6 +86,10 @@ struct auth_call {
 MUST_USE enum status auth_new_id(const struct auth_call *call,
                                  struct value *out);
 
+/* A new row of that table: its id, and what each column begins with. */
+MUST_USE enum status auth_new_row(const struct auth_call *call,
+                                  enum table_id table, struct value *values);
+
 /* store_read and store_write with the call's store and arena. */
 MUST_USE enum status auth_read(const struct auth_call *call,
                                enum query_id query, const struct value *params,

@@ -17,12 +17,7 @@ enum status session_insert_make(const struct auth_call *call,
                                        : call->auth->settings.session_ms;
 
     TRY(token_random_id(call->arena, &out->token));
-    for (size_t i = 0; i < table->column_count; i++) {
-        out->values[i] = table->columns[i].has_initial
-                             ? table->columns[i].initial
-                             : VALUE_NOTHING;
-    }
-    TRY(auth_new_id(call, &out->values[SESSION_ID]));
+    TRY(auth_new_row(call, TABLE_SESSION, out->values));
     out->values[SESSION_EXPIRES_AT] = value_time(call->now + lives);
     out->values[SESSION_TOKEN] = value_text(out->token);
     out->values[SESSION_CREATED_AT] = value_time(call->now);

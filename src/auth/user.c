@@ -165,22 +165,15 @@ enum status user_row_init(const struct auth_call *call, struct slice name,
                           struct slice email, struct value *values)
 {
     const struct schema *schema = call->auth->schema;
-    const struct table *table = &schema->tables[TABLE_USER];
 
-    for (size_t i = 0; i < table->column_count; i++) {
-        values[i] = table->columns[i].has_initial ? table->columns[i].initial
-                                                  : VALUE_NOTHING;
-    }
-    TRY(auth_new_id(call, &values[USER_ID]));
+    TRY(auth_new_row(call, TABLE_USER, values));
     values[USER_NAME] = value_text(name);
     values[USER_EMAIL] = value_text(email);
-    values[USER_EMAIL_VERIFIED] = value_boolean(false);
     values[USER_CREATED_AT] = value_time(call->now);
     values[USER_UPDATED_AT] = value_time(call->now);
     if (schema->user_role != COLUMN_NONE) {
         values[schema->user_role] =
             value_text(call->auth->settings.default_role);
-        values[schema->user_banned] = value_boolean(false);
     }
     return STATUS_OK;
 }
@@ -188,13 +181,7 @@ enum status user_row_init(const struct auth_call *call, struct slice name,
 enum status account_row_init(const struct auth_call *call, struct value user_id,
                              struct slice hash, struct value *values)
 {
-    const struct table *table = &call->auth->schema->tables[TABLE_ACCOUNT];
-
-    for (size_t i = 0; i < table->column_count; i++) {
-        values[i] = table->columns[i].has_initial ? table->columns[i].initial
-                                                  : VALUE_NOTHING;
-    }
-    TRY(auth_new_id(call, &values[ACCOUNT_ID]));
+    TRY(auth_new_row(call, TABLE_ACCOUNT, values));
     values[ACCOUNT_ACCOUNT_ID] = user_id;
     values[ACCOUNT_PROVIDER_ID] = value_text(SLICE("credential"));
     values[ACCOUNT_USER_ID] = user_id;
