@@ -35,38 +35,39 @@ enum status session_insert_make(const struct auth_call *call,
     return STATUS_OK;
 }
 
-enum {
-    CREATE_STATEMENTS = 3
-};
-
-/* The last two of `statements` are made here; the first may be unused. */
+/* `condition` may be NULL; *held is what it returned. */
 static enum status create(const struct auth_call *call,
                           const struct session_wish *wish,
-                          struct statement *statements, struct rows *rows,
+                          const struct statement *condition, struct rows *held,
                           struct record *out)
 {
-    size_t first = statements[0].params == NULL ? 1 : 0;
     struct value trim[] = {
         wish->user_id,
         value_integer((int64_t)call->auth->settings.session_limit)};
+    struct statement statements[3];
     struct session_insert insert;
+    struct rows rows[3];
+    size_t count = 0;
 
     TRY(session_insert_make(call, wish, &insert));
-    statements[1] = insert.statement;
-    statements[2] = STATEMENT(sessions_trim, trim);
-    TRY(auth_write(call, &statements[first], CREATE_STATEMENTS - first,
-                   &rows[first]));
-    return record_take(&call->auth->schema->tables[TABLE_SESSION], &rows[1], 0,
-                       0, call->arena, out);
+    if (condition != NULL) {
+        statements[count] = *condition;
+        statements[count++].must_change = true;
+    }
+    statements[count++] = insert.statement;
+    statements[count++] = STATEMENT(sessions_trim, trim);
+    TRY(auth_write(call, statements, count, rows));
+    if (condition != NULL) {
+        *held = rows[0];
+    }
+    return record_take(&call->auth->schema->tables[TABLE_SESSION],
+                       &rows[count - 2], 0, 0, call->arena, out);
 }
 
 enum status session_create(const struct auth_call *call,
                            const struct session_wish *wish, struct record *out)
 {
-    struct statement statements[CREATE_STATEMENTS] = {{.params = NULL}};
-    struct rows rows[CREATE_STATEMENTS];
-
-    return create(call, wish, statements, rows, out);
+    return create(call, wish, NULL, NULL, out);
 }
 
 enum status session_create_if(const struct auth_call *call,
@@ -74,13 +75,7 @@ enum status session_create_if(const struct auth_call *call,
                               const struct statement *condition,
                               struct rows *held, struct record *out)
 {
-    struct statement statements[CREATE_STATEMENTS] = {*condition};
-    struct rows rows[CREATE_STATEMENTS];
-
-    statements[0].must_change = true;
-    TRY(create(call, wish, statements, rows, out));
-    *held = rows[0];
-    return STATUS_OK;
+    return create(call, wish, condition, held, out);
 }
 
 enum status session_find(const struct auth_call *call, struct slice token,
