@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/better_auth/refuse.h"
 
+#include "auth/record_json.h"
 #include "base/log.h"
 
 #include <stdarg.h>
@@ -92,6 +93,15 @@ enum status visit_refuse_with(struct visit *visit, enum status status)
     }
     write_error(visit, status);
     return STATUS_OK;
+}
+
+void visit_write_session(struct json_writer *json,
+                         const struct session *session)
+{
+    json_write_name(json, SLICE("session"));
+    record_write(json, &session->row);
+    json_write_name(json, SLICE("user"));
+    record_write(json, &session->user);
 }
 
 enum status visit_answer_flag(struct visit *visit, struct slice name)

@@ -28,10 +28,7 @@ static enum status answer_session(struct visit *visit, bool due)
 
     response_json(visit->response, &json);
     json_write_object(&json);
-    json_write_name(&json, SLICE("session"));
-    record_write(&json, &visit->session.row);
-    json_write_name(&json, SLICE("user"));
-    record_write(&json, &visit->session.user);
+    visit_write_session(&json, &visit->session);
     if (visit->call.auth->settings.session_refresh_deferred &&
         visit->request->head.method != HTTP_POST && !visit->brief &&
         !visit_query_flag(visit, SLICE("disableRefresh"))) {

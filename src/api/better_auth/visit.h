@@ -102,6 +102,9 @@ enum status visit_refuse(struct visit *visit, enum status status,
                          const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* "session" and "user", into an object that is open. */
+void visit_write_session(struct json_writer *json,
+                         const struct session *session);
 /* {"name":true} and the like. */
 enum status visit_answer_flag(struct visit *visit, struct slice name);
 /* 302 to a place that was checked. */

@@ -83,10 +83,7 @@ static enum status answer_session(struct visit *visit,
 
     response_json(visit->response, &json);
     json_write_object(&json);
-    json_write_name(&json, SLICE("session"));
-    record_write(&json, &session->row);
-    json_write_name(&json, SLICE("user"));
-    record_write(&json, &session->user);
+    visit_write_session(&json, session);
     json_write_end(&json);
     response_json_end(visit->response, &json);
     return STATUS_OK;
