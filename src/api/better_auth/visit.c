@@ -21,6 +21,16 @@
 /* Names of a few fields. */
 #define EXPOSED_MAX ((size_t)256)
 
+static bool is_ascii(struct slice text)
+{
+    unsigned char seen = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        seen |= (unsigned char)text.ptr[i];
+    }
+    return seen < 0x80;
+}
+
 /* Fields are bytes; those beyond ASCII are read as Latin-1, as in Node. */
 static enum status note_agent(struct visit *visit)
 {
@@ -28,6 +38,10 @@ static enum status note_agent(struct visit *visit)
         request_field(visit->request, SLICE("user-agent")), AGENT_MAX);
     struct buf buf;
 
+    if (agent.len > 0 && is_ascii(agent)) { /* nearly all of them */
+        visit->call.agent = agent;
+        return STATUS_OK;
+    }
     buf_init(&buf, visit->arena, 2 * AGENT_MAX);
     for (size_t i = 0; i < agent.len; i++) {
         unsigned char byte = (unsigned char)agent.ptr[i];
