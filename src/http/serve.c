@@ -12,7 +12,7 @@
 #define REQUESTS_A_TURN 16
 /* How long, and for how many reads, a closing connection may still send. */
 #define LINGER_MS    2000
-#define LINGER_READS 64
+#define LINGER_READS 512 /* of 16 KiB: 8 MiB, about 2 ms of reading */
 /* How long a request may still take to arrive when the server drains. */
 #define LAST_CALL_MS 500
 
