@@ -179,10 +179,22 @@ export class Stage {
     return { path: `!${target}`, token: tokenOf(link) };
   }
 
-  /** How many mails went to an address, after one that surely came. */
+  /**
+   * How many mails went to an address, after one that surely came. Ours sends
+   * from a queue, which has to be empty first.
+   */
   async mailCount(name, address) {
+    const deadline = Date.now() + MAIL_WAIT_MS;
+    while ((await this.#isSending()) && Date.now() < deadline) {
+      await delay(20);
+    }
     const mails = await this.#server.mails();
     this.note(name, `${mails.filter((m) => m.to === address).length} mails`);
+  }
+
+  async #isSending() {
+    const isOurs = this.#server.target === 'ours';
+    return isOurs && (await this.sql('SELECT 1 FROM bookplate_outbox')).length > 0;
   }
 
   /** A statement on the server's database; values stand as `?`. */

@@ -31,6 +31,18 @@ const rename = (site, { user }) =>
 const names = ({ jar }, part) =>
   jar.names().filter((name) => name.includes(part));
 
+/** One letter another: still base64url, or the original answers 500. */
+function withOtherSignature(copy) {
+  const change = (text, at) =>
+    text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
+  if (copy.includes('.')) {
+    return change(copy, copy.length - 12);
+  }
+  const json = JSON.parse(Buffer.from(copy, 'base64url'));
+  json.signature = change(json.signature, 12);
+  return Buffer.from(JSON.stringify(json)).toString('base64url');
+}
+
 function copies(site, strategy) {
   bothWays('is read by the other', async (a, b) => {
     const reader = await site.signUp(a, { about: 'ü "\\" 😀 \u2028' });
@@ -57,10 +69,7 @@ function copies(site, strategy) {
   bothWays('is believed by neither when it was changed', async (a, b) => {
     const reader = await site.signUp(a);
     await rename(site, reader);
-    const copy = reader.jar.get('session_data');
-    const at = copy.length - 12;
-    const other = copy[at] === 'A' ? 'B' : 'A';
-    const forged = copy.slice(0, at) + other + copy.slice(at + 1);
+    const forged = withOtherSignature(reader.jar.get('session_data'));
     reader.jar.set('better-auth.session_data', forged);
     assert.equal((await sessionAt(reader[b])).user.name, 'Renamed');
   });
