@@ -12,12 +12,14 @@
 struct better_auth;
 struct client;
 struct hash_pool;
+struct reader;
 
 struct api {
     _Atomic bool ready; /* false while starting and while draining */
     struct hash_pool *hashes;
     struct client *client;
     const struct better_auth *better_auth;
+    const struct reader *reader;
 };
 
 /* Every row of routes.def. */

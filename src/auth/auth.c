@@ -44,6 +44,31 @@ enum status auth_read(const struct auth_call *call, enum query_id query,
     return store_read(call->auth->store, &statement, call->arena, out);
 }
 
+enum status auth_write_noted(const struct auth_call *call,
+                             const struct statement *statements, size_t count,
+                             struct rows *out, const struct audit_note *note)
+{
+    struct audit_note whole = *note;
+    struct statement all[STORE_STATEMENTS_MAX];
+    struct rows rows[STORE_STATEMENTS_MAX];
+    struct audit_row row;
+    struct slice id;
+
+    if (count >= STORE_STATEMENTS_MAX) {
+        return STATUS_INTERNAL;
+    }
+    whole.address = call->address;
+    whole.actor = whole.actor.len > 0 ? whole.actor : call->actor;
+    memcpy(all, statements, count * sizeof(*all));
+    TRY(token_random_id(call->arena, &id));
+    TRY(audit_statement(&whole, id, call->now, call->arena, &row, &all[count]));
+    TRY(auth_write(call, all, count + 1, rows));
+    if (out != NULL) {
+        memcpy(out, rows, count * sizeof(*out));
+    }
+    return STATUS_OK;
+}
+
 enum status auth_write(const struct auth_call *call,
                        const struct statement *statements, size_t count,
                        struct rows *out)

@@ -14,6 +14,7 @@
 #ifndef AUTH_AUTH_H
 #define AUTH_AUTH_H
 
+#include "audit/audit.h"
 #include "store/record.h"
 #include "store/store.h"
 
@@ -80,6 +81,7 @@ struct auth_call {
     int64_t now;          /* wall clock */
     struct slice address; /* the client's, as a session keeps it */
     struct slice agent;
+    struct slice actor; /* the id of an administrator who acts; or empty */
 };
 
 /* The text of a new row's id, or NULL where the database counts. */
@@ -97,6 +99,14 @@ MUST_USE enum status auth_read(const struct auth_call *call,
 MUST_USE enum status auth_write(const struct auth_call *call,
                                 const struct statement *statements,
                                 size_t count, struct rows *out);
+/*
+ * The same with a row of the audit behind the statements; the call's actor
+ * and address are put in. `rows` are the statements' own.
+ */
+MUST_USE enum status auth_write_noted(const struct auth_call *call,
+                                      const struct statement *statements,
+                                      size_t count, struct rows *out,
+                                      const struct audit_note *note);
 
 /* A statement of the table, its parameters an array literal's name. */
 #define STATEMENT(name, values)                                                \

@@ -78,25 +78,63 @@ enum status session_create_if(const struct auth_call *call,
     return create(call, wish, condition, held, out);
 }
 
-enum status session_find(const struct auth_call *call, struct slice token,
-                         struct session *out, bool *expired)
+/* The first row's session and user. */
+static enum status take(const struct auth_call *call, const struct rows *rows,
+                        struct session *out, bool *expired)
 {
     const struct table *tables = call->auth->schema->tables;
-    struct value params[] = {value_text(token)};
-    struct rows rows;
 
     *expired = false;
-    TRY(auth_read(call, QUERY_session_with_user, params, 1, &rows));
-    if (rows.count == 0) {
+    if (rows->count == 0) {
         return STATUS_NOT_FOUND;
     }
-    TRY(record_take(&tables[TABLE_SESSION], &rows, 0, 0, call->arena,
+    TRY(record_take(&tables[TABLE_SESSION], rows, 0, 0, call->arena,
                     &out->row));
-    TRY(record_take(&tables[TABLE_USER], &rows, 0,
+    TRY(record_take(&tables[TABLE_USER], rows, 0,
                     tables[TABLE_SESSION].column_count, call->arena,
                     &out->user));
     *expired = record_number(&out->row, SESSION_EXPIRES_AT) <= call->now;
     return *expired ? STATUS_NOT_FOUND : STATUS_OK;
+}
+
+enum status session_find(const struct auth_call *call, struct slice token,
+                         struct session *out, bool *expired)
+{
+    struct value params[] = {value_text(token)};
+    struct rows rows;
+
+    TRY(auth_read(call, QUERY_session_with_user, params, 1, &rows));
+    return take(call, &rows, out, expired);
+}
+
+/* An id that cannot be one is nobody's. */
+static enum status nobody(enum status status)
+{
+    return status == STATUS_INVALID_VALUE ? STATUS_NOT_FOUND : status;
+}
+
+enum status session_find_by_id(const struct auth_call *call, struct slice id,
+                               struct session *out)
+{
+    struct value params[] = {value_text(id)};
+    struct rows rows;
+    bool expired;
+
+    TRY(nobody(auth_read(call, QUERY_session_by_id, params, 1, &rows)));
+    return take(call, &rows, out, &expired);
+}
+
+enum status session_find_of_user(const struct auth_call *call,
+                                 struct slice user_id, int64_t made_ms,
+                                 struct session *out)
+{
+    struct value params[] = {value_text(user_id), value_time(made_ms),
+                             value_time(call->now)};
+    struct rows rows;
+    bool expired;
+
+    TRY(nobody(auth_read(call, QUERY_session_of_user, params, 3, &rows)));
+    return take(call, &rows, out, &expired);
 }
 
 bool session_is_due(const struct auth_call *call, const struct session *session)

@@ -63,6 +63,17 @@ MUST_USE enum status session_find(const struct auth_call *call,
                                   struct slice token, struct session *out,
                                   bool *expired);
 
+/* The same by the row's id, as a token's "sid" has it. */
+MUST_USE enum status session_find_by_id(const struct auth_call *call,
+                                        struct slice id, struct session *out);
+/*
+ * The same for a token that names its user alone: any of the sessions that
+ * were there when it was made.
+ */
+MUST_USE enum status session_find_of_user(const struct auth_call *call,
+                                          struct slice user_id, int64_t made_ms,
+                                          struct session *out);
+
 bool session_is_due(const struct auth_call *call,
                     const struct session *session);
 bool session_is_fresh(const struct auth_call *call,

@@ -11,7 +11,7 @@ struct writing {
     struct value account[QUERY_PARAMS_MAX];
     struct session_insert session;
     struct post_insert letter;
-    struct statement statements[4];
+    struct statement statements[4 + SIGN_UP_ADDED_MAX];
     size_t count;
 };
 
@@ -72,6 +72,17 @@ static bool wants_letter(const struct auth_settings *settings)
     return settings->send_on_sign_up && settings->can_mail;
 }
 
+static enum status add_more(const struct auth_call *call,
+                            const struct sign_up *in, struct writing *writing)
+{
+    size_t count = 0;
+
+    TRY(in->more->add(in->more, call, value_result(0, USER_ID),
+                      &writing->statements[writing->count], &count));
+    writing->count += count;
+    return STATUS_OK;
+}
+
 static enum status prepare(const struct auth_call *call,
                            const struct sign_up *in, struct slice hash,
                            struct writing *writing)
@@ -101,16 +112,18 @@ static enum status prepare(const struct auth_call *call,
     if (wants_letter(settings)) {
         TRY(add_letter(call, in, writing));
     }
-    return STATUS_OK;
+    return in->more == NULL ? STATUS_OK : add_more(call, in, writing);
 }
 
 static enum status commit(const struct auth_call *call, struct writing *writing,
                           struct signed_up *out)
 {
     const struct table *tables = call->auth->schema->tables;
-    struct rows rows[4];
-    enum status status =
-        auth_write(call, writing->statements, writing->count, rows);
+    const struct audit_note note = {.event = AUDIT_SIGN_UP,
+                                    .subject = value_result(0, USER_ID)};
+    struct rows rows[4 + SIGN_UP_ADDED_MAX];
+    enum status status = auth_write_noted(call, writing->statements,
+                                          writing->count, rows, &note);
 
     if (status == STATUS_TAKEN) { /* since we looked */
         return STATUS_USER_ALREADY_EXISTS;

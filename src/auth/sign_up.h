@@ -9,6 +9,20 @@
 #include "auth/session.h"
 #include "auth/user.h"
 
+/* Room for what somebody else adds to the write. */
+#define SIGN_UP_ADDED_MAX ((size_t)6)
+
+/*
+ * More rows for a new account, in the same write. The user's id may be a
+ * VALUE_RESULT; add() is asked once, before anything is written.
+ */
+struct sign_up_more {
+    enum status (*add)(const struct sign_up_more *more,
+                       const struct auth_call *call, struct value user_id,
+                       struct statement statements[SIGN_UP_ADDED_MAX],
+                       size_t *count);
+};
+
 struct sign_up {
     struct slice name;
     struct slice email;
@@ -17,6 +31,7 @@ struct sign_up {
     struct slice callback;
     bool brief;
     const struct column_changes *fields; /* the operator's further ones */
+    const struct sign_up_more *more;     /* or NULL */
 };
 
 struct signed_up {

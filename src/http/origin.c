@@ -8,11 +8,11 @@
 #define PREFLIGHT_FIELDS                                                       \
     "Access-Control-Allow-Methods: GET, POST, PUT, PATCH, DELETE\r\n"          \
     "Access-Control-Allow-Headers: content-type, authorization, "              \
-    "last-event-id\r\n"                                                        \
+    "if-match, if-none-match, last-event-id\r\n"                               \
     "Access-Control-Max-Age: 600\r\n"
 #define ANSWER_FIELDS                                                          \
     "Access-Control-Expose-Headers: set-auth-token, set-auth-jwt, "            \
-    "x-retry-after, retry-after\r\n"
+    "x-retry-after, retry-after, etag\r\n"
 
 /* What making the rules needs and asking them does not. */
 struct maker {

@@ -100,16 +100,25 @@ static enum status check_url(struct visit *visit, const struct checked_url *url)
     return visit_check_url(visit, &text, url->refusal);
 }
 
-enum status guard_check(struct visit *visit)
+static bool changes_nothing(const struct visit *visit)
 {
     enum http_method method = visit->request->head.method;
 
-    if (method == HTTP_GET || method == HTTP_HEAD || method == HTTP_OPTIONS) {
+    return method == HTTP_GET || method == HTTP_HEAD || method == HTTP_OPTIONS;
+}
+
+enum status guard_check_origin(struct visit *visit)
+{
+    return changes_nothing(visit) || !has_cookies(visit) ? STATUS_OK
+                                                         : check_origin(visit);
+}
+
+enum status guard_check(struct visit *visit)
+{
+    if (changes_nothing(visit)) {
         return STATUS_OK;
     }
-    if (has_cookies(visit)) {
-        TRY(check_origin(visit));
-    }
+    TRY(guard_check_origin(visit));
     for (size_t i = 0; i < sizeof(checked_urls) / sizeof(*checked_urls); i++) {
         TRY(check_url(visit, &checked_urls[i]));
     }

@@ -15,6 +15,9 @@
  */
 MUST_USE enum status guard_check(struct visit *visit);
 
+/* The first half of it, for calls that name no URLs. */
+MUST_USE enum status guard_check_origin(struct visit *visit);
+
 /* Of signing in and up as well: forms sent from other sites. */
 MUST_USE enum status guard_check_form(struct visit *visit);
 

@@ -96,8 +96,8 @@ static struct slice without_slashes(struct slice path)
     return path;
 }
 
-static enum status begin(struct visit *visit, struct request *request,
-                         struct response *response)
+enum status visit_begin(struct visit *visit, struct request *request,
+                        struct response *response)
 {
     const struct http_head *head = &request->head;
     const struct form_limits limits = {.pairs = BETTER_AUTH_QUERY_MAX};
@@ -107,20 +107,27 @@ static enum status begin(struct visit *visit, struct request *request,
     visit->arena = request->arena;
     visit->api = request->app;
     visit->kit = visit->api->better_auth;
-    visit->endpoint = request->route->with;
-    visit->path = slice_from(head->path, BETTER_AUTH_BASE.len);
-    visit->counted_path = without_slashes(visit->path);
     visit->call = (struct auth_call){.auth = visit->kit->auth,
                                      .arena = request->arena,
                                      .now = clock_wall_ms()};
-    if (visit->endpoint != NULL &&
-        !visit->kit->plugins[visit->endpoint->plugin]) {
-        visit->endpoint = NULL;
-    }
     TRY(note_client(visit));
     TRY(read_cookies(visit));
     buf_init(&visit->exposed, visit->arena, EXPOSED_MAX);
     return form_parse(visit->arena, head->query, limits, &visit->query);
+}
+
+static enum status begin(struct visit *visit, struct request *request,
+                         struct response *response)
+{
+    TRY(visit_begin(visit, request, response));
+    visit->endpoint = request->route->with;
+    visit->path = slice_from(request->head.path, BETTER_AUTH_BASE.len);
+    visit->counted_path = without_slashes(visit->path);
+    if (visit->endpoint != NULL &&
+        !visit->kit->plugins[visit->endpoint->plugin]) {
+        visit->endpoint = NULL;
+    }
+    return STATUS_OK;
 }
 
 static bool is_disabled(const struct visit *visit)
@@ -134,7 +141,7 @@ static bool is_disabled(const struct visit *visit)
 }
 
 /* A bearer that is ours takes the place of the cookie. */
-static enum status find_token(struct visit *visit)
+enum status visit_find_token(struct visit *visit)
 {
     const struct secrets *secrets = visit->call.auth->secrets;
     struct slice header = request_field(visit->request, SLICE("authorization"));
@@ -244,7 +251,7 @@ static enum status serve(struct visit *visit)
     }
     TRY(body_read(visit));
     TRY(guard_check(visit));
-    TRY(find_token(visit));
+    TRY(visit_find_token(visit));
     TRY(find_brief(visit));
     TRY(check_input(visit));
     TRY(check_who(visit));

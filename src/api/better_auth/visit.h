@@ -75,6 +75,12 @@ struct visit {
 enum status better_auth_answer(struct request *request,
                                struct response *response);
 
+/* What every API begins with: who calls from where, cookies and query. */
+MUST_USE enum status visit_begin(struct visit *visit, struct request *request,
+                                 struct response *response);
+/* visit->token, of a bearer or a cookie that we signed. */
+MUST_USE enum status visit_find_token(struct visit *visit);
+
 /*
  * Finds the caller's session, extends it when it is due, and sets or expires
  * cookies as the original does; *found in visit->has_session.
