@@ -4,15 +4,15 @@
 #include "api/better_auth/endpoints.h"
 #include "api/better_auth/key_set.h"
 #include "api/ops/health.h"
+#include "api/rest/endpoints.h"
 
 /* One for each row, by its place in the table. */
 static const struct endpoint endpoints[] = {
 #define ROUTE(method, path, handler, body_limit) {NULL, NULL, ANYONE, CORE},
 #define AUTH(method, path, handler, who, asked, plugin)                        \
     {handler, &(asked), who, plugin},
+#define REST(method, path, endpoint, body_limit) {NULL, NULL, ANYONE, CORE},
 #include "api/routes.def"
-#undef ROUTE
-#undef AUTH
 };
 
 enum row {
@@ -20,9 +20,8 @@ enum row {
 #define PLACE(line)                                     PLACE_OF(line)
 #define ROUTE(method, path, handler, body_limit)        PLACE(__LINE__),
 #define AUTH(method, path, handler, who, asked, plugin) PLACE(__LINE__),
+#define REST(method, path, endpoint, body_limit)        PLACE(__LINE__),
 #include "api/routes.def"
-#undef ROUTE
-#undef AUTH
     ROW_COUNT
 };
 
@@ -36,9 +35,10 @@ const struct route api_routes[] = {
      BETTER_AUTH_BODY_MAX,                                                     \
      false,                                                                    \
      &endpoints[PLACE(__LINE__)]},
+#define REST(method, path, endpoint, body_limit)                               \
+    {HTTP_##method, SLICE_INIT(path), rest_answer, body_limit,                 \
+     false,         &rest_##endpoint},
 #include "api/routes.def"
-#undef ROUTE
-#undef AUTH
     /* Neither is this an address of the book. */
     {HTTP_GET, SLICE_INIT("/api/auth"), better_auth_answer, 0, false, NULL},
     {HTTP_POST, SLICE_INIT("/api/auth"), better_auth_answer, 0, false, NULL},

@@ -4,6 +4,7 @@
 #include "auth/keys.h"
 #include "auth/record_json.h"
 #include "auth/token_cache.h"
+#include "codec/json_read.h"
 #include "crypto/jws.h"
 
 /* How far another process' clock may be ahead of ours. */
@@ -37,11 +38,25 @@ static void write_user(struct json_writer *json, const struct record *user)
     record_write_member(json, user, USER_ID);
 }
 
-static enum status write_payload(const struct auth_call *call,
-                                 const struct record *user, struct slice *out)
+static void write_claims(const struct auth_call *call, struct json_writer *json,
+                         const struct record *user)
 {
     const struct keys_settings *settings = keys_settings(call->auth->keys);
     int64_t issued = call->now / 1000;
+
+    json_write_name(json, SLICE("sub"));
+    json_write_text(json, record_text(user, USER_ID));
+    json_write_name(json, SLICE("exp"));
+    json_write_int64(json, issued + settings->expires_ms / 1000);
+    json_write_name(json, SLICE("iss"));
+    json_write_text(json, settings->issuer);
+    json_write_name(json, SLICE("aud"));
+    json_write_text(json, settings->issuer);
+}
+
+static enum status write_payload(const struct auth_call *call,
+                                 const struct record *user, struct slice *out)
+{
     struct json_writer json;
     struct buf buf;
 
@@ -49,16 +64,9 @@ static enum status write_payload(const struct auth_call *call,
     json_writer_init(&json, &buf);
     json_write_object(&json);
     json_write_name(&json, SLICE("iat"));
-    json_write_int64(&json, issued);
+    json_write_int64(&json, call->now / 1000);
     write_user(&json, user);
-    json_write_name(&json, SLICE("sub"));
-    json_write_text(&json, record_text(user, USER_ID));
-    json_write_name(&json, SLICE("exp"));
-    json_write_int64(&json, issued + settings->expires_ms / 1000);
-    json_write_name(&json, SLICE("iss"));
-    json_write_text(&json, settings->issuer);
-    json_write_name(&json, SLICE("aud"));
-    json_write_text(&json, settings->issuer);
+    write_claims(call, &json, user);
     json_write_end(&json);
     return json_write_finish(&json, out);
 }
@@ -106,30 +114,125 @@ enum status token_make(const struct auth_call *call,
     return STATUS_OK;
 }
 
+enum status token_make_session(const struct auth_call *call,
+                               const struct session *session,
+                               struct slice background, struct slice *jwt)
+{
+    const struct key_ring *ring;
+    struct json_writer json;
+    struct slice payload;
+    struct buf buf;
+
+    TRY(keys_take(call, KEYS_TO_SIGN, &ring));
+    buf_init(&buf, call->arena, JWS_LIMIT);
+    json_writer_init(&json, &buf);
+    json_write_object(&json);
+    json_write_name(&json, SLICE("iat"));
+    json_write_int64(&json, call->now / 1000);
+    write_claims(call, &json, &session->user);
+    json_write_name(&json, SLICE("sid"));
+    json_write_text(&json, record_text(&session->row, SESSION_ID));
+    if (background.len > 0) {
+        json_write_name(&json, SLICE("background"));
+        json_write_raw(&json, background);
+    }
+    json_write_end(&json);
+    TRY(json_write_finish(&json, &payload));
+    return jws_sign(key_ring_signing(ring, call->now), SLICE_EMPTY, payload,
+                    call->arena, jwt);
+}
+
+/* STATUS_INVALID_TOKEN unless a key of ours signed it. */
+static enum status verify(const struct auth_call *call, struct slice jwt,
+                          struct jws *jws, struct slice *payload)
+{
+    const struct key *key;
+
+    TRY(jws_parse(jwt, call->arena, jws));
+    if (jws->key_id.len == 0) {
+        return STATUS_INVALID_TOKEN;
+    }
+    TRY(keys_find(call, jws->key_id, &key));
+    return key == NULL ? STATUS_INVALID_TOKEN
+                       : jws_verify(jws, key, call->arena, payload);
+}
+
+static struct jwt_rules rules_at(const struct auth_call *call, int64_t now_ms)
+{
+    const struct keys_settings *settings = keys_settings(call->auth->keys);
+
+    return (struct jwt_rules){
+        .issuer = settings->issuer,
+        .audience = settings->issuer,
+        .now_ms = now_ms,
+        .leeway_ms = LEEWAY_MS,
+    };
+}
+
 enum status token_verify(const struct auth_call *call, struct slice jwt,
                          struct jwt_claims *claims)
 {
-    const struct keys_settings *settings = keys_settings(call->auth->keys);
-    const struct jwt_rules rules = {
-        .issuer = settings->issuer,
-        .audience = settings->issuer,
-        .now_ms = call->now,
-        .leeway_ms = LEEWAY_MS,
-    };
-    const struct key *key;
+    const struct jwt_rules rules = rules_at(call, call->now);
     struct slice payload;
     struct jws jws;
 
-    TRY(jws_parse(jwt, call->arena, &jws));
-    if (jws.key_id.len == 0) {
-        return STATUS_INVALID_TOKEN;
-    }
-    TRY(keys_find(call, jws.key_id, &key));
-    if (key == NULL) {
-        return STATUS_INVALID_TOKEN;
-    }
-    TRY(jws_verify(&jws, key, call->arena, &payload));
+    TRY(verify(call, jwt, &jws, &payload));
     return jwt_check(&jws, payload, &rules, call->arena, claims);
+}
+
+/* One that is over was right when it was made, or never. */
+static enum status check_when_made(const struct auth_call *call,
+                                   const struct jws *jws, struct slice payload,
+                                   struct jwt_claims *claims)
+{
+    struct jwt_rules rules = rules_at(call, call->now);
+    const struct json *all;
+    double issued;
+
+    TRY(json_parse(call->arena, payload, JSON_LIMITS_DEFAULT, &all));
+    if (json_number(json_get(all, SLICE("iat")), &issued) != STATUS_OK ||
+        !(issued >= 0 && issued * 1000 <= (double)call->now)) {
+        return STATUS_INVALID_TOKEN;
+    }
+    rules.now_ms = (int64_t)(issued * 1000);
+    return jwt_check(jws, payload, &rules, call->arena, claims);
+}
+
+static enum status read_claims(const struct jwt_claims *claims,
+                               struct token_open *out)
+{
+    const struct json *sid = json_get(claims->all, SLICE("sid"));
+    double issued;
+
+    out->user_id = claims->subject;
+    if (claims->subject.len == 0 ||
+        (sid != NULL && json_text(sid, &out->session_id) != STATUS_OK) ||
+        json_number(json_get(claims->all, SLICE("iat")), &issued) !=
+            STATUS_OK) {
+        return STATUS_INVALID_TOKEN;
+    }
+    out->issued_ms = (int64_t)(issued * 1000);
+    return STATUS_OK;
+}
+
+enum status token_open(const struct auth_call *call, struct slice jwt,
+                       struct token_open *out)
+{
+    const struct jwt_rules rules = rules_at(call, call->now);
+    struct jwt_claims claims;
+    struct slice payload;
+    enum status status;
+    struct jws jws;
+
+    *out = (struct token_open){0};
+    TRY(verify(call, jwt, &jws, &payload));
+    status = jwt_check(&jws, payload, &rules, call->arena, &claims);
+    if (status == STATUS_INVALID_TOKEN) {
+        out->is_over = true;
+        status = check_when_made(call, &jws, payload, &claims);
+    }
+    TRY(status);
+    return read_claims(&claims, out);
 }
 
 void token_forget(struct keys *keys, struct slice session_token)

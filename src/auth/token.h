@@ -34,6 +34,26 @@ MUST_USE enum status token_make(const struct auth_call *call,
 MUST_USE enum status token_verify(const struct auth_call *call,
                                   struct slice jwt, struct jwt_claims *claims);
 
+/*
+ * A token of the plain API, which names its session: iss, aud, sub, sid, iat,
+ * exp, and nothing else of the reader than `background`, a JSON object, or
+ * empty.
+ */
+MUST_USE enum status token_make_session(const struct auth_call *call,
+                                        const struct session *session,
+                                        struct slice background,
+                                        struct slice *jwt);
+
+/* What a token says that is ours and for us, be it over. */
+struct token_open {
+    struct slice user_id;
+    struct slice session_id; /* empty: it names none */
+    int64_t issued_ms;
+    bool is_over; /* its own time; the session's is another question */
+};
+MUST_USE enum status token_open(const struct auth_call *call, struct slice jwt,
+                                struct token_open *out);
+
 /* Of a session that ends, or of all of a user's; keys may be NULL. */
 void token_forget(struct keys *keys, struct slice session_token);
 void token_forget_user(struct keys *keys, struct slice user_id);

@@ -7,12 +7,9 @@
 
 #include "api/better_auth/visit.h"
 
-#define ROUTE(method, path, handler, body_limit)
 #define AUTH(method, path, handler, who, asked, plugin)                        \
     enum status handler(struct visit *visit);                                  \
     extern const struct input asked;
 #include "api/routes.def"
-#undef ROUTE
-#undef AUTH
 
 #endif

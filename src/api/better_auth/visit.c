@@ -130,7 +130,7 @@ static enum status begin(struct visit *visit, struct request *request,
     return STATUS_OK;
 }
 
-static bool is_disabled(const struct visit *visit)
+bool visit_is_disabled(const struct visit *visit)
 {
     for (size_t i = 0; i < visit->kit->disabled_count; i++) {
         if (slice_equal(visit->kit->disabled_paths[i], visit->counted_path)) {
@@ -238,7 +238,7 @@ static void show_exposed(struct visit *visit)
 
 static enum status serve(struct visit *visit)
 {
-    if (is_disabled(visit)) {
+    if (visit_is_disabled(visit)) {
         visit->response->status = 404;
         response_text(visit->response, SLICE("text/plain;charset=UTF-8"),
                       SLICE("Not Found"));

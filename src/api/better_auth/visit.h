@@ -81,6 +81,9 @@ MUST_USE enum status visit_begin(struct visit *visit, struct request *request,
 /* visit->token, of a bearer or a cookie that we signed. */
 MUST_USE enum status visit_find_token(struct visit *visit);
 
+/* Whether the operator switched visit->counted_path off. */
+bool visit_is_disabled(const struct visit *visit);
+
 /*
  * Finds the caller's session, extends it when it is due, and sets or expires
  * cookies as the original does; *found in visit->has_session.

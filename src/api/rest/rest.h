@@ -50,8 +50,7 @@ struct rest_endpoint {
     /* What else it may answer, beside what all may: its own refusals. */
     enum status refusals[REST_STATUSES_MAX];
     struct rest_parameter parameters[REST_PARAMETERS_MAX];
-    size_t body_limit; /* 0: REST_BODY_MAX */
-    bool cacheable;    /* anonymous, and the same for everybody */
+    bool cacheable; /* anonymous, and the same for everybody */
 };
 
 #define REST_BODY_MAX ((size_t)65536)

@@ -283,7 +283,7 @@ static void only_trusted_origins_may_read(void **state)
                "Access-Control-Allow-Origin: https://book.example.com\r\n"
                "Access-Control-Allow-Credentials: true\r\n"
                "Access-Control-Expose-Headers: set-auth-token, set-auth-jwt, "
-               "x-retry-after, retry-after\r\n");
+               "x-retry-after, retry-after, etag\r\n");
     check_text(decide(false, "https://evil.example", NULL).fields,
                "Vary: Origin\r\n");
     check_text(decide(false, "null", NULL).fields, "Vary: Origin\r\n");
@@ -305,7 +305,7 @@ static void answers_preflights(void **state)
                "Access-Control-Allow-Methods: GET, POST, PUT, PATCH, "
                "DELETE\r\n"
                "Access-Control-Allow-Headers: content-type, authorization, "
-               "last-event-id\r\n"
+               "if-match, if-none-match, last-event-id\r\n"
                "Access-Control-Max-Age: 600\r\n");
     answer = decide(true, "https://evil.example", "POST");
     assert_true(answer.is_preflight);

@@ -187,6 +187,13 @@ static enum status move_ann_again(struct world *at)
                       T("eve@example.net"), B(true), AT(NOW + 4)));
 }
 
+static enum status note_for_the_audit(struct world *at)
+{
+    return WRITE(at, STATUS_OK,
+                 CALL(audit_insert, T("n1"), I(NOW), T("sign-up"), T(""),
+                      T("u1"), T("192.0.0.0/16"), T("")));
+}
+
 static enum status delete_ann(struct world *at)
 {
     TRY(WRITE(at, STATUS_OK, MUST(user_delete, T("u1"))));
@@ -198,7 +205,8 @@ static void keeps_users(void **state)
 {
     (void)state;
     RUN_STEPS(add_ann, find_ann, add_ann_twice, touch_ann, touch_nobody,
-              verify_ann, move_ann, move_ann_again, delete_ann);
+              verify_ann, move_ann, move_ann_again, note_for_the_audit,
+              delete_ann);
 }
 
 /* A sign-up: three rows, the latter two with what the first returned. */
@@ -231,6 +239,22 @@ static enum status find_signed_up(struct world *at)
     TRY(world_read(at, CALL(user_with_password, T("ann@example.com"))));
     assert_int_equal(at->rows[0].count, 1);
     check_text(at->rows[0].values[at->rows[0].width - 1].text, "salt:key");
+    return STATUS_OK;
+}
+
+static enum status find_by_what_tokens_name(struct world *at)
+{
+    TRY(world_read(at, CALL(session_by_id, T("s1"))));
+    assert_int_equal(at->rows[0].count, 1);
+    TRY(world_read(at, CALL(session_by_id, T("s2"))));
+    assert_int_equal(at->rows[0].count, 0);
+    TRY(world_read(at, CALL(session_of_user, T("u1"), AT(NOW), AT(NOW))));
+    assert_int_equal(at->rows[0].count, 1);
+    TRY(world_read(at, CALL(session_of_user, T("u1"), AT(NOW - 1), AT(NOW))));
+    assert_int_equal(at->rows[0].count, 0);
+    TRY(world_read(at,
+                   CALL(session_of_user, T("u1"), AT(NOW), AT(NOW + HOUR))));
+    assert_int_equal(at->rows[0].count, 0);
     return STATUS_OK;
 }
 
@@ -275,8 +299,8 @@ static enum status find_no_session(struct world *at)
 static void writes_all_or_nothing(void **state)
 {
     (void)state;
-    RUN_STEPS(sign_up, find_signed_up, fail_at_the_third,
-              find_no_row_at_the_third, refer_to_nobody,
+    RUN_STEPS(sign_up, find_signed_up, find_by_what_tokens_name,
+              fail_at_the_third, find_no_row_at_the_third, refer_to_nobody,
               use_a_result_that_is_not_there, delete_ann, find_no_session);
 }
 

@@ -5,12 +5,9 @@
 #include "api/better_auth/endpoints.h"
 
 const struct described open_api_table[] = {
-#define ROUTE(method, path, handler, body_limit)
 #define AUTH(method, path, handler, who, asked, plugin)                        \
     {SLICE_INIT(#method), SLICE_INIT(path), {handler, &(asked), who, plugin}},
 #include "api/routes.def"
-#undef ROUTE
-#undef AUTH
 };
 
 const size_t open_api_count = sizeof(open_api_table) / sizeof(*open_api_table);

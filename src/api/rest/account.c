@@ -1,0 +1,510 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* /auth: accounts for clients without an SDK. */
+#include "api/better_auth/fields.h"
+#include "api/rest/caller.h"
+#include "api/rest/endpoints.h"
+#include "auth/keys.h"
+#include "auth/sign_in.h"
+#include "auth/token.h"
+#include "reader/profile.h"
+#include "reader/questionnaire.h"
+
+#define BACKGROUND_TEXT                                                        \
+    "What the reader knows already: answers to the questionnaire, by the "     \
+    "question's id."
+
+static const struct shape token_shape = {
+    .kind = SHAPE_TEXT, .format = FORMAT_TOKEN, .nullable = true};
+
+static const struct shape_field account_fields[] = {
+    {SLICE_INIT("user_id"), &shape_text, true, SLICE_INIT("The account.")},
+    {SLICE_INIT("email"), &shape_email, true, SLICE_INIT("Its address.")},
+    {SLICE_INIT("background"), &shape_answers, true,
+     SLICE_INIT(BACKGROUND_TEXT)},
+    {SLICE_INIT("created_at"), &shape_time, true,
+     SLICE_INIT("When the account was made.")},
+    {SLICE_INIT("updated_at"), &shape_time, true,
+     SLICE_INIT("When account or background last changed.")},
+};
+
+static const struct shape account_shape = {SHAPE_OF(account_fields),
+                                           .name = SLICE_INIT("Account")};
+
+static const struct shape_field token_fields[] = {
+    {SLICE_INIT("session_token"), &token_shape, true,
+     SLICE_INIT("An RS256 JSON Web Token; anyone can verify it by "
+                "/.well-known/jwks.json.")},
+    {SLICE_INIT("expires_in"), &shape_count, true,
+     SLICE_INIT("Seconds until the token is over.")},
+};
+
+static const struct shape new_token_shape = {SHAPE_OF(token_fields),
+                                             .name = SLICE_INIT("NewToken")};
+
+static const struct shape_field signed_in_fields[] = {
+    {SLICE_INIT("user_id"), &shape_text, true, SLICE_INIT("The account.")},
+    {SLICE_INIT("email"), &shape_email, true, SLICE_INIT("Its address.")},
+    {SLICE_INIT("session_token"), &token_shape, true,
+     SLICE_INIT("An RS256 JSON Web Token; null while the address has to be "
+                "verified first.")},
+    {SLICE_INIT("expires_in"), &shape_count, true,
+     SLICE_INIT("Seconds until the token is over; /auth/refresh gives a new "
+                "one.")},
+    {SLICE_INIT("background"), &shape_answers, true,
+     SLICE_INIT(BACKGROUND_TEXT)},
+};
+
+static const struct shape signed_in_shape = {SHAPE_OF(signed_in_fields),
+                                             .name = SLICE_INIT("SignedIn")};
+
+static const struct shape_field signed_up_fields[] = {
+    {SLICE_INIT("user_id"), &shape_text, true, SLICE_INIT("The new account.")},
+    {SLICE_INIT("email"), &shape_email, true, SLICE_INIT("Its address.")},
+    {SLICE_INIT("session_token"), &token_shape, true,
+     SLICE_INIT("An RS256 JSON Web Token; null while the address has to be "
+                "verified first.")},
+    {SLICE_INIT("expires_in"), &shape_count, true,
+     SLICE_INIT("Seconds until the token is over; /auth/refresh gives a new "
+                "one.")},
+    {SLICE_INIT("profile_complete"), &shape_flag, true,
+     SLICE_INIT("Whether every required question is answered.")},
+    {SLICE_INIT("background"), &shape_answers, true,
+     SLICE_INIT(BACKGROUND_TEXT)},
+};
+
+static const struct shape signed_up_shape = {SHAPE_OF(signed_up_fields),
+                                             .name = SLICE_INIT("SignedUp")};
+
+static const struct shape_field sign_up_fields[] = {
+    {SLICE_INIT("email"), &shape_email, true, SLICE_INIT("The address.")},
+    {SLICE_INIT("password"), &shape_password, true,
+     SLICE_INIT("At least eight characters, unless the server says otherwise, "
+                "and none of the common ones.")},
+    {SLICE_INIT("name"), &shape_text, false,
+     SLICE_INIT("What to call the reader; the address' first half otherwise.")},
+    {SLICE_INIT("background"), &shape_answers, false,
+     SLICE_INIT(BACKGROUND_TEXT)},
+    {SLICE_INIT("consent"), &shape_text, false,
+     SLICE_INIT("The version of the consent text that was agreed to.")},
+};
+
+/* Open, since the operator may have further fields of users. */
+static const struct shape sign_up_shape = {SHAPE_OF(sign_up_fields),
+                                           .open = true};
+
+static const struct shape_field sign_in_fields[] = {
+    {SLICE_INIT("email"), &shape_email, true, SLICE_INIT("The address.")},
+    {SLICE_INIT("password"), &shape_password, true,
+     SLICE_INIT("Its password.")},
+};
+
+static const struct shape sign_in_shape = {SHAPE_OF(sign_in_fields)};
+
+static const struct shape_field background_fields[] = {
+    {SLICE_INIT("background"), &shape_answers, true,
+     SLICE_INIT("The answers to change; others stay as they are.")},
+    {SLICE_INIT("consent"), &shape_text, false,
+     SLICE_INIT("The version of the consent text that was agreed to.")},
+};
+
+static const struct shape background_shape = {SHAPE_OF(background_fields)};
+
+static const struct shape_field success_fields[] = {
+    {SLICE_INIT("success"), &shape_flag, true, SLICE_INIT("Always true.")},
+};
+
+static const struct shape success_shape = {SHAPE_OF(success_fields),
+                                           .name = SLICE_INIT("Success")};
+
+static struct slice text_of(const struct rest *rest, struct slice name)
+{
+    return visit_text(&rest->visit, name);
+}
+
+/* Tokens are what this API lives by. */
+static enum status check_tokens(const struct rest *rest)
+{
+    return rest->visit.call.auth->keys == NULL ? STATUS_NOT_FOUND : STATUS_OK;
+}
+
+static void write_member(struct json_writer *json, struct slice name,
+                         struct slice text)
+{
+    json_write_name(json, name);
+    json_write_text(json, text);
+}
+
+static void write_user(struct json_writer *json, const struct record *user)
+{
+    write_member(json, SLICE("user_id"), record_text(user, USER_ID));
+    write_member(json, SLICE("email"), record_text(user, USER_EMAIL));
+}
+
+static void write_background(struct json_writer *json,
+                             const struct profile *profile)
+{
+    json_write_name(json, SLICE("background"));
+    json_write_raw(json, profile->json);
+}
+
+/* "session_token" and "expires_in"; without a session null and 0. */
+static enum status write_token(struct rest *rest, struct json_writer *json,
+                               const struct session *session)
+{
+    const struct auth_call *call = &rest->visit.call;
+    struct slice jwt = {NULL, 0};
+    int64_t seconds = 0;
+
+    if (session != NULL) {
+        TRY(token_make_session(call, session, SLICE_EMPTY, &jwt));
+        seconds = keys_settings(call->auth->keys)->expires_ms / 1000;
+    }
+    json_write_name(json, SLICE("session_token"));
+    if (jwt.ptr == NULL) {
+        json_write_null(json);
+    } else {
+        json_write_text(json, jwt);
+    }
+    json_write_name(json, SLICE("expires_in"));
+    json_write_int64(json, seconds);
+    return STATUS_OK;
+}
+
+/* What the reader says of a password that will not do. */
+static enum status explain_password(struct rest *rest, enum status status)
+{
+    const struct auth_settings *settings = &rest->visit.call.auth->settings;
+    struct slice field = SLICE("password");
+
+    switch (status) {
+    case STATUS_PASSWORD_TOO_SHORT:
+        return rest_refuse(rest, status, field, "Use at least %zu characters.",
+                           settings->min_password);
+    case STATUS_PASSWORD_TOO_LONG:
+        return rest_refuse(rest, status, field, "Use at most %zu characters.",
+                           settings->max_password);
+    case STATUS_PASSWORD_COMPROMISED:
+        return rest_refuse(rest, status, field,
+                           "This one is on the lists that attackers try "
+                           "first. Choose another.");
+    case STATUS_USER_ALREADY_EXISTS:
+        return rest_refuse(rest, status, SLICE("email"),
+                           "There is an account with this address already. "
+                           "Sign in, or ask for a new password.");
+    default:
+        return status;
+    }
+}
+
+static bool is_sign_up_field(struct slice name)
+{
+    for (size_t i = 0; i < sign_up_shape.field_count; i++) {
+        if (slice_equal(sign_up_shape.fields[i].name, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The operator's further fields, and nothing else. */
+static enum status read_further(struct rest *rest, struct column_changes *out)
+{
+    const struct table *users =
+        &rest->visit.call.auth->schema->tables[TABLE_USER];
+    struct json_member member = {0};
+    enum status status;
+
+    while (json_next(rest->body, &member)) {
+        size_t column = table_column(users, member.name);
+
+        if (!is_sign_up_field(member.name) &&
+            (column == COLUMN_NONE || !users->columns[column].additional)) {
+            TRY(problems_add(&rest->problems, member.name,
+                             "There is no such field; leave it out."));
+        }
+    }
+    TRY(rest_check_problems(rest));
+    status = fields_read(&rest->visit, TABLE_USER, FIELDS_CREATE, out);
+    if (status != STATUS_OK && rest->visit.message.len > 0) {
+        return rest_refuse(rest, status, SLICE("fields"), "%.*s",
+                           SLICE_ARG(rest->visit.message));
+    }
+    return status;
+}
+
+/* What is before the @: better than nothing, and the reader can change it. */
+static struct slice name_or_address(const struct rest *rest, struct slice email)
+{
+    struct slice name = text_of(rest, SLICE("name"));
+
+    return name.len > 0 ? name : slice_head(email, slice_find(email, '@'));
+}
+
+static enum status check_answers(struct rest *rest)
+{
+    const struct questionnaire *questions = rest->reader->questionnaire;
+    const struct json *answers = json_get(rest->body, SLICE("background"));
+
+    if (answers != NULL) {
+        TRY(questionnaire_check(questions, answers, SLICE("background."),
+                                &rest->problems));
+    }
+    if (questions->consent_required && answers != NULL &&
+        text_of(rest, SLICE("consent")).len == 0) {
+        TRY(problems_add(&rest->problems, SLICE("consent"),
+                         "Agree to the consent text first: its version is "
+                         "%.*s.",
+                         SLICE_ARG(questions->consent_version)));
+    }
+    return rest_check_problems(rest);
+}
+
+static enum status answer_sign_up(struct rest *rest,
+                                  const struct signed_up *made,
+                                  const struct profile *profile)
+{
+    const struct session session = {made->session, made->user};
+    struct json_writer json;
+
+    response_json(rest->visit.response, &json);
+    json_write_object(&json);
+    write_user(&json, &made->user);
+    TRY(write_token(rest, &json, made->has_session ? &session : NULL));
+    json_write_name(&json, SLICE("profile_complete"));
+    json_write_bool(&json, questionnaire_is_complete(
+                               rest->reader->questionnaire, profile->answers));
+    write_background(&json, profile);
+    json_write_end(&json);
+    response_json_end(rest->visit.response, &json);
+    return STATUS_OK;
+}
+
+static enum status make_account(struct rest *rest,
+                                const struct column_changes *fields,
+                                struct signed_up *made, struct profile *profile)
+{
+    const struct auth_call *call = &rest->visit.call;
+    const struct profile_change change = {
+        .answers = json_get(rest->body, SLICE("background")),
+        .consent = text_of(rest, SLICE("consent"))};
+    struct profile_sign_up more;
+    struct sign_up in = {.password = text_of(rest, SLICE("password")),
+                         .image = {NULL, 0},
+                         .fields = fields,
+                         .more = &more.more};
+
+    profile_sign_up_init(&more, rest->reader, &change, profile);
+    TRY(user_email_lower(call, text_of(rest, SLICE("email")), &in.email));
+    in.name = name_or_address(rest, in.email);
+    return sign_up(call, &in, made);
+}
+
+static enum status sign_up_handle(struct rest *rest)
+{
+    const struct auth_call *call = &rest->visit.call;
+    struct column_changes *fields =
+        ARENA_NEW(rest->visit.arena, struct column_changes);
+    struct slice password = text_of(rest, SLICE("password"));
+    struct signed_up made = {0};
+    struct profile profile;
+
+    TRY_ALLOC(fields);
+    TRY(check_tokens(rest));
+    TRY(check_answers(rest));
+    TRY(explain_password(rest, sign_up_open(call, password)));
+    TRY(read_further(rest, fields));
+    TRY(explain_password(rest, make_account(rest, fields, &made, &profile)));
+    return answer_sign_up(rest, &made, &profile);
+}
+
+const struct rest_endpoint rest_sign_up = {
+    .handle = sign_up_handle,
+    .name = SLICE_INIT("signUp"),
+    .summary = SLICE_INIT("Make an account, with what the reader knows "
+                          "already, in one request."),
+    .counted_as = SLICE_INIT("/sign-up/email"),
+    .input = &sign_up_shape,
+    .success = 201,
+    .output = &signed_up_shape,
+    .refusals = {STATUS_EMAIL_TAKEN, STATUS_REST_PASSWORD_TOO_SHORT,
+                 STATUS_REST_PASSWORD_TOO_LONG, STATUS_REST_PASSWORD_LISTED,
+                 STATUS_SIGN_UP_CLOSED},
+};
+
+/* Whether this client has a session of that account already. */
+static enum status is_known(struct rest *rest, struct slice email, bool *known)
+{
+    struct visit *visit = &rest->visit;
+
+    TRY(visit_find_token(visit));
+    TRY(visit_session_quietly(visit));
+    *known = visit->has_session &&
+             slice_equal(record_text(&visit->session.user, USER_EMAIL), email);
+    return STATUS_OK;
+}
+
+static enum status answer_sign_in(struct rest *rest,
+                                  const struct session *session)
+{
+    struct profile profile;
+    struct json_writer json;
+
+    TRY(profile_read(rest->reader, &rest->visit.call,
+                     record_text(&session->user, USER_ID), &profile));
+    response_json(rest->visit.response, &json);
+    json_write_object(&json);
+    write_user(&json, &session->user);
+    TRY(write_token(rest, &json, session));
+    write_background(&json, &profile);
+    json_write_end(&json);
+    response_json_end(rest->visit.response, &json);
+    return STATUS_OK;
+}
+
+static enum status sign_in_handle(struct rest *rest)
+{
+    const struct auth_call *call = &rest->visit.call;
+    struct sign_in in = {.password = text_of(rest, SLICE("password"))};
+    struct signed_in out = {0};
+    enum status status;
+
+    TRY(check_tokens(rest));
+    TRY(user_email_lower(call, text_of(rest, SLICE("email")), &in.email));
+    TRY(is_known(rest, in.email, &in.known_device));
+    status = sign_in(call, &in, &out);
+    rest->visit.wait_ms = out.wait_ms;
+    /* Nobody was ever given such a long one. */
+    TRY(status == STATUS_PASSWORD_TOO_LONG ? STATUS_INVALID_EMAIL_OR_PASSWORD
+                                           : status);
+    return answer_sign_in(rest, &out.session);
+}
+
+const struct rest_endpoint rest_sign_in = {
+    .handle = sign_in_handle,
+    .name = SLICE_INIT("signIn"),
+    .summary = SLICE_INIT("Open a session with address and password."),
+    .counted_as = SLICE_INIT("/sign-in/email"),
+    .input = &sign_in_shape,
+    .success = 200,
+    .output = &signed_in_shape,
+    .refusals = {STATUS_INVALID_EMAIL_OR_PASSWORD, STATUS_EMAIL_NOT_VERIFIED,
+                 STATUS_BANNED_USER, STATUS_SIGN_IN_CLOSED},
+};
+
+static enum status refresh_handle(struct rest *rest)
+{
+    struct json_writer json;
+
+    TRY(check_tokens(rest));
+    TRY(caller_find(rest, true));
+    response_json(rest->visit.response, &json);
+    json_write_object(&json);
+    TRY(write_token(rest, &json, &rest->visit.session));
+    json_write_end(&json);
+    response_json_end(rest->visit.response, &json);
+    return STATUS_OK;
+}
+
+const struct rest_endpoint rest_refresh = {
+    .handle = refresh_handle,
+    .name = SLICE_INIT("refresh"),
+    .summary =
+        SLICE_INIT("A new token for one that is over or nearly so, while "
+                   "its session lives."),
+    .success = 200,
+    .output = &new_token_shape,
+    .refusals = {STATUS_SIGN_IN_FIRST, STATUS_BANNED_USER},
+};
+
+static enum status sign_out_handle(struct rest *rest)
+{
+    TRY(caller_find(rest, true));
+    TRY(session_end(&rest->visit.call,
+                    record_text(&rest->visit.session.row, SESSION_TOKEN)));
+    return visit_answer_flag(&rest->visit, SLICE("success"));
+}
+
+const struct rest_endpoint rest_sign_out = {
+    .handle = sign_out_handle,
+    .name = SLICE_INIT("signOut"),
+    .summary = SLICE_INIT("End the session, at once and everywhere."),
+    .success = 200,
+    .output = &success_shape,
+    .refusals = {STATUS_SIGN_IN_FIRST},
+};
+
+static enum status answer_account(struct rest *rest,
+                                  const struct profile *profile)
+{
+    const struct record *user = &rest->visit.session.user;
+    int64_t updated = record_number(user, USER_UPDATED_AT);
+    struct json_writer json;
+
+    response_json(rest->visit.response, &json);
+    json_write_object(&json);
+    write_user(&json, user);
+    write_background(&json, profile);
+    json_write_name(&json, SLICE("created_at"));
+    rest_write_date(&json, user, USER_CREATED_AT);
+    json_write_name(&json, SLICE("updated_at"));
+    rest_write_time(&json, profile->updated_at > updated ? profile->updated_at
+                                                         : updated);
+    json_write_end(&json);
+    response_json_end(rest->visit.response, &json);
+    return STATUS_OK;
+}
+
+static enum status account_handle(struct rest *rest)
+{
+    struct profile profile;
+
+    TRY(profile_read(rest->reader, &rest->visit.call, rest_user_id(rest),
+                     &profile));
+    return answer_account(rest, &profile);
+}
+
+const struct rest_endpoint rest_account = {
+    .handle = account_handle,
+    .who = REST_READER,
+    .name = SLICE_INIT("getAccount"),
+    .summary = SLICE_INIT("The reader who calls, and their background."),
+    .success = 200,
+    .output = &account_shape,
+    .refusals = {STATUS_SIGN_IN_FIRST, STATUS_TOKEN_OVER, STATUS_BANNED_USER},
+};
+
+const struct rest_endpoint rest_me = {
+    .handle = account_handle,
+    .who = REST_READER,
+    .name = SLICE_INIT("getMe"),
+    .summary = SLICE_INIT("The same as /auth/profile."),
+    .success = 200,
+    .output = &account_shape,
+    .refusals = {STATUS_SIGN_IN_FIRST, STATUS_TOKEN_OVER, STATUS_BANNED_USER},
+};
+
+static enum status account_put_handle(struct rest *rest)
+{
+    const struct profile_change change = {
+        .answers = json_get(rest->body, SLICE("background")),
+        .consent = text_of(rest, SLICE("consent"))};
+    struct profile profile;
+    enum status status;
+
+    TRY(check_answers(rest));
+    status = profile_change(rest->reader, &rest->visit.call, rest_user_id(rest),
+                            &change, &profile);
+    TRY(status == STATUS_NOT_FOUND ? STATUS_SIGN_IN_FIRST : status);
+    return answer_account(rest, &profile);
+}
+
+const struct rest_endpoint rest_account_put = {
+    .handle = account_put_handle,
+    .who = REST_READER,
+    .name = SLICE_INIT("putAccount"),
+    .summary = SLICE_INIT("Change some of the background."),
+    .input = &background_shape,
+    .success = 200,
+    .output = &account_shape,
+    .refusals = {STATUS_SIGN_IN_FIRST, STATUS_TOKEN_OVER, STATUS_BANNED_USER},
+};

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/rest/caller.h"
+
+#include "api/better_auth/better_auth.h"
+#include "auth/ban.h"
+#include "auth/token.h"
+
+/* A token names its time in seconds, a session in milliseconds. */
+#define SECOND_MS 1000
+
+struct slice caller_bearer(const struct request *request)
+{
+    struct slice scheme = SLICE("Bearer ");
+    struct slice header = request_field(request, SLICE("authorization"));
+
+    return slice_equal_nocase(slice_head(header, scheme.len), scheme)
+               ? slice_trim(slice_from(header, scheme.len))
+               : (struct slice){NULL, 0};
+}
+
+/* Three parts: Better Auth's own bearers have one or two. */
+static bool is_jwt(struct slice text)
+{
+    size_t first = slice_find(text, '.');
+    struct slice rest = slice_from(text, first + 1);
+
+    return first < text.len && slice_find(rest, '.') < rest.len;
+}
+
+static enum status find_by_claims(const struct auth_call *call,
+                                  const struct token_open *token,
+                                  struct session *out)
+{
+    enum status status =
+        token->session_id.len > 0
+            ? session_find_by_id(call, token->session_id, out)
+            : session_find_of_user(call, token->user_id,
+                                   token->issued_ms + SECOND_MS - 1, out);
+
+    TRY(status == STATUS_NOT_FOUND ? STATUS_SIGN_IN_FIRST : status);
+    return slice_equal(record_text(&out->user, USER_ID), token->user_id)
+               ? STATUS_OK
+               : STATUS_SIGN_IN_FIRST;
+}
+
+static enum status extend(struct rest *rest)
+{
+    const struct auth_call *call = &rest->visit.call;
+    struct session *session = &rest->visit.session;
+    enum status status;
+
+    if (!call->auth->settings.session_refresh ||
+        !session_is_due(call, session)) {
+        return STATUS_OK;
+    }
+    status = session_extend(call, session);
+    return status == STATUS_NOT_FOUND ? STATUS_SIGN_IN_FIRST : status;
+}
+
+static enum status find_by_jwt(struct rest *rest, struct slice jwt,
+                               bool may_be_over)
+{
+    const struct auth_call *call = &rest->visit.call;
+    struct token_open token;
+    enum status status = call->auth->keys == NULL
+                             ? STATUS_INVALID_TOKEN
+                             : token_open(call, jwt, &token);
+
+    TRY(status == STATUS_INVALID_TOKEN ? STATUS_SIGN_IN_FIRST : status);
+    TRY(find_by_claims(call, &token, &rest->visit.session));
+    rest->visit.has_session = true;
+    if (token.is_over && !may_be_over) {
+        return STATUS_TOKEN_OVER;
+    }
+    /* One that names no session may mean one that is not to be remembered. */
+    return token.session_id.len > 0 ? extend(rest) : STATUS_OK;
+}
+
+/* As Better Auth's endpoints do it, cookies included. */
+static enum status find_by_token(struct rest *rest)
+{
+    TRY(visit_find_token(&rest->visit));
+    TRY(visit_session(&rest->visit));
+    return rest->visit.has_session ? STATUS_OK : STATUS_SIGN_IN_FIRST;
+}
+
+enum status caller_find(struct rest *rest, bool may_be_over)
+{
+    struct slice bearer = caller_bearer(rest->visit.request);
+
+    if (is_jwt(bearer)) {
+        TRY(find_by_jwt(rest, bearer, may_be_over));
+    } else {
+        TRY(find_by_token(rest));
+    }
+    return ban_check(&rest->visit.call, &rest->visit.session.user);
+}

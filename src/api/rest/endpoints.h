@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The endpoints of the plain API, a constant each, as routes.def names them.
+ */
+#ifndef API_REST_ENDPOINTS_H
+#define API_REST_ENDPOINTS_H
+
+#include "api/rest/rest.h"
+
+/* account.c: /auth */
+extern const struct rest_endpoint rest_sign_up;
+extern const struct rest_endpoint rest_sign_in;
+extern const struct rest_endpoint rest_refresh;
+extern const struct rest_endpoint rest_sign_out;
+extern const struct rest_endpoint rest_account;
+extern const struct rest_endpoint rest_account_put;
+extern const struct rest_endpoint rest_me;
+
+#endif
