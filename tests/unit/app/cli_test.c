@@ -51,7 +51,7 @@ static void serves_when_no_command_is_named(void **state)
 {
     (void)state;
     check_ok(parse((const char *const[]){NULL}));
-    assert_int_equal(cli.command, CLI_SERVE);
+    assert_int_equal(cli.command, CLI_serve);
     assert_null(cli.config_file);
     assert_int_equal(cli.set_count, 0);
 }
@@ -62,15 +62,15 @@ static void knows_its_commands(void **state)
         const char *words[3];
         enum cli_command command;
     } cases[] = {
-        {{"serve"}, CLI_SERVE},
-        {{"check"}, CLI_CHECK},
-        {{"version"}, CLI_VERSION},
-        {{"--version"}, CLI_VERSION},
-        {{"help"}, CLI_HELP},
-        {{"--help"}, CLI_HELP},
-        {{"-h"}, CLI_HELP},
-        {{"help", "config"}, CLI_HELP_CONFIG},
-        {{"--help-config"}, CLI_HELP_CONFIG},
+        {{"serve"}, CLI_serve},
+        {{"check"}, CLI_check},
+        {{"version"}, CLI_version},
+        {{"--version"}, CLI_version},
+        {{"help"}, CLI_help},
+        {{"--help"}, CLI_help},
+        {{"-h"}, CLI_help},
+        {{"help", "config"}, CLI_help_config},
+        {{"--help-config"}, CLI_help_config},
     };
 
     (void)state;
@@ -85,7 +85,7 @@ static void takes_flags_on_either_side(void **state)
     (void)state;
     check_ok(PARSE("--config", "a.env", "check", "--set", "PORT=1",
                    "--set=HOST=a=b"));
-    assert_int_equal(cli.command, CLI_CHECK);
+    assert_int_equal(cli.command, CLI_check);
     assert_string_equal(cli.config_file, "a.env");
     assert_int_equal(cli.set_count, 2);
     check_text(cli.sets[0].name, "PORT");
@@ -106,13 +106,16 @@ static void refuses_what_it_does_not_know(void **state)
     REFUSED("unknown command ''; see 'bookplate help'", "");
     REFUSED("unknown command 'help config'; see 'bookplate help'",
             "help config");
-    REFUSED("unknown flag '--port'; see 'bookplate help'", "--port", "1");
-    REFUSED("unknown flag '--configure=x'; see 'bookplate help'",
+    REFUSED("unknown flag '--port' for 'serve'; see 'bookplate help'",
+            "--port=1");
+    REFUSED("unknown flag '--configure' for 'serve'; see 'bookplate help'",
             "--configure=x");
-    REFUSED("unknown flag '--'; see 'bookplate help'", "--");
-    REFUSED("unknown flag '-'; see 'bookplate help'", "-");
+    REFUSED("unknown flag '--force' for 'migrate'; it takes --dry-run",
+            "migrate", "--force");
+    REFUSED("unknown flag '-' for 'serve'; see 'bookplate help'", "-");
     REFUSED("unknown command 'a?b'; see 'bookplate help'", "a\nb");
-    REFUSED("unknown flag '--help=x'; see 'bookplate help'", "--help=x");
+    REFUSED("unknown flag '--help' for 'serve'; see 'bookplate help'",
+            "--help=x");
 }
 
 static void refuses_flags_without_their_value(void **state)
@@ -129,9 +132,15 @@ static void refuses_things_given_twice(void **state)
 {
     (void)state;
     REFUSED("--config is given twice", "--config", "a", "--config=b");
-    REFUSED("more than one command; see 'bookplate help'", "serve", "check");
-    REFUSED("more than one command; see 'bookplate help'", "serve", "serve");
-    REFUSED("more than one command; see 'bookplate help'", "help", "serve");
+    REFUSED("--dry-run is given twice", "migrate", "--dry-run", "--dry-run");
+    REFUSED("'serve' has nothing to do with 'check'; see 'bookplate help'",
+            "serve", "check");
+    REFUSED("'serve' has nothing to do with 'serve'; see 'bookplate help'",
+            "serve", "serve");
+    REFUSED("'version' has nothing to do with 'serve'; see 'bookplate help'",
+            "version", "serve");
+    REFUSED("'serve' has nothing to do with '--dry-run'; see 'bookplate help'",
+            "serve", "--", "--dry-run");
 }
 
 static void refuses_settings_where_they_mean_nothing(void **state)
@@ -141,19 +150,22 @@ static void refuses_settings_where_they_mean_nothing(void **state)
             "--set", "PORT=1");
     REFUSED("'help' takes no settings; see 'bookplate help'", "--config", "a",
             "help");
-    REFUSED("--dry-run is for migrate; see 'bookplate help'", "--dry-run");
-    REFUSED("--dry-run is for migrate; see 'bookplate help'", "check",
+    REFUSED("unknown flag '--dry-run' for 'serve'; see 'bookplate help'",
             "--dry-run");
+    REFUSED("unknown flag '--dry-run' for 'check'; see 'bookplate help'",
+            "check", "--dry-run");
+    REFUSED("--dry-run takes no value; see 'bookplate help'", "migrate",
+            "--dry-run=on");
 }
 
 static void takes_a_dry_run(void **state)
 {
     (void)state;
     check_ok(PARSE("--dry-run", "migrate"));
-    assert_true(cli.dry_run);
+    assert_true(cli.has[CLI_FLAG_DRY_RUN]);
     check_ok(PARSE("migrate"));
-    assert_int_equal(cli.command, CLI_MIGRATE);
-    assert_false(cli.dry_run);
+    assert_int_equal(cli.command, CLI_migrate);
+    assert_false(cli.has[CLI_FLAG_DRY_RUN]);
 }
 
 static void refuses_endless_flags(void **state)
@@ -177,7 +189,7 @@ static void starts_without_arguments_at_all(void **state)
 
     (void)state;
     check_ok(cli_parse(&arena, 0, argv, &cli, &why));
-    assert_int_equal(cli.command, CLI_SERVE);
+    assert_int_equal(cli.command, CLI_serve);
 }
 
 static struct slice text_of(void (*print)(struct buf *))
