@@ -48,18 +48,28 @@ enum status seal_make(const struct seal_ring *ring, struct slice text,
     return STATUS_OK;
 }
 
-/* The key that the value says it was sealed with, or NULL. */
+bool seal_key_id(struct slice sealed, uint32_t *id)
+{
+    const unsigned char *bytes = (const unsigned char *)sealed.ptr;
+
+    if (sealed.len < SEAL_OVERHEAD || bytes[0] != VERSION) {
+        return false;
+    }
+    *id = 0;
+    for (unsigned i = 0; i < 4; i++) {
+        *id = *id << 8 | bytes[1 + i];
+    }
+    return true;
+}
+
+/* NULL: it is not on the ring. */
 static const struct seal_key *find_key(const struct seal_ring *ring,
                                        struct slice sealed)
 {
-    const unsigned char *bytes = (const unsigned char *)sealed.ptr;
-    uint32_t id = 0;
+    uint32_t id;
 
-    if (sealed.len < SEAL_OVERHEAD || bytes[0] != VERSION) {
+    if (!seal_key_id(sealed, &id)) {
         return NULL;
-    }
-    for (unsigned i = 0; i < 4; i++) {
-        id = id << 8 | bytes[1 + i];
     }
     for (size_t i = 0; i < ring->count; i++) {
         if (ring->keys[i].id == id) {

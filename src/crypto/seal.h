@@ -44,6 +44,9 @@ MUST_USE enum status seal_open(const struct seal_ring *ring,
                                struct slice sealed, struct slice associated,
                                struct arena *arena, struct slice *out);
 
+/* The id of the key that the value says it was sealed with. */
+bool seal_key_id(struct slice sealed, uint32_t *id);
+
 /* Whether a rotation still has to seal this value anew. */
 bool seal_is_current(const struct seal_ring *ring, struct slice sealed);
 

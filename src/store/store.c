@@ -161,6 +161,27 @@ enum status store_build(struct store *store, struct slice template,
                         &out->sql);
 }
 
+enum status store_run_blocking(struct store *store,
+                               const struct statement *statement,
+                               struct arena *arena, struct rows *out,
+                               struct slice *why)
+{
+    const struct store_engine *engine = store->engine;
+    struct store_direct *direct;
+    enum status status;
+
+    *out = (struct rows){0};
+    *why = SLICE("out of memory");
+    if (!is_sound(store, statement) || statement->param_count > 0) {
+        return STATUS_INTERNAL;
+    }
+    TRY(engine->direct_open(store, arena, why, &direct));
+    status = engine->direct_run(direct, store_query(store, statement)->sql,
+                                arena, out, why);
+    engine->direct_close(direct);
+    return status;
+}
+
 bool store_next_may_run(struct store *store)
 {
     int64_t left = atomic_load_explicit(&store->fail_in, memory_order_relaxed);

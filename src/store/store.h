@@ -93,6 +93,15 @@ MUST_USE enum status store_check(struct store *store, struct arena *arena,
                                  struct buf *missing, struct slice *why);
 
 /*
+ * One statement without parameters, before loops run: it blocks, on a
+ * connection of its own. For what a start has to know.
+ */
+MUST_USE enum status store_run_blocking(struct store *store,
+                                        const struct statement *statement,
+                                        struct arena *arena, struct rows *out,
+                                        struct slice *why);
+
+/*
  * What a database is and holds, for its operator: the server, the tables that
  * are there, names, and what store_migrate would do; a line each. *sound is
  * false when a line says "problem": this server could not work with it.

@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* On SQLite, and on PostgreSQL where that is installed. */
+#include "vault_lab.h"
+
+#include "../store/postgres_fixture.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define CROWD 6
+/* The first tests of main's list need no server. */
+#define ON_SQLITE_COUNT 12
+
+static const struct vault_place here = {SLICE_INIT("table.column"),
+                                        SLICE_INIT("row")};
+static struct vault *vault;
+
+static struct slice seal(struct vault *with, const char *text)
+{
+    struct auth_call call = lab_call();
+    struct slice sealed = SLICE_EMPTY;
+    int64_t key;
+
+    check_ok(
+        vault_seal(with, &call, &here, slice_from_cstr(text), &sealed, &key));
+    return sealed;
+}
+
+static enum status open_at(struct vault *with, struct slice column,
+                           struct slice row, struct slice sealed)
+{
+    const struct vault_place place = {column, row};
+    struct auth_call call = lab_call();
+    struct slice text;
+
+    return vault_open(with, &call, &place, sealed, &text);
+}
+
+static void expect_text(struct vault *with, struct slice sealed,
+                        const char *text)
+{
+    struct auth_call call = lab_call();
+    struct slice opened = SLICE_EMPTY;
+
+    check_ok(vault_open(with, &call, &here, sealed, &opened));
+    check_slice(opened, slice_from_cstr(text));
+}
+
+static void seal_and_open(struct world *world)
+{
+    struct slice sealed = seal(vault, "an answer");
+
+    (void)world;
+    expect_text(vault, sealed, "an answer");
+    expect_text(vault, seal(vault, ""), "");
+    assert_false(slice_contains(sealed, SLICE("answer")));
+    assert_false(slice_equal(sealed, seal(vault, "an answer")));
+    for (size_t i = 0; i < sealed.len; i++) {
+        assert_true(sealed.ptr[i] != '+' && sealed.ptr[i] != '/' &&
+                    sealed.ptr[i] != '=');
+    }
+}
+
+static void a_value_opens_where_it_was_sealed(void **state)
+{
+    (void)state;
+    vault = lab_vault_of(VAULT_SECRET);
+    world_run(&lab_world, seal_and_open);
+    vault_free(vault);
+}
+
+static void move_about(struct world *world)
+{
+    struct slice sealed = seal(vault, "an answer");
+    struct slice unreadable[] = {SLICE(""), SLICE("AA"), SLICE("not base64!"),
+                                 slice_head(sealed, sealed.len - 4)};
+
+    (void)world;
+    check_status(open_at(vault, here.column, SLICE("row2"), sealed),
+                 STATUS_UNREADABLE);
+    check_status(open_at(vault, SLICE("table.other"), here.row, sealed),
+                 STATUS_UNREADABLE);
+    /* What stands before and behind the border between them is no other. */
+    check_status(open_at(vault, SLICE("table.columnr"), SLICE("ow"), sealed),
+                 STATUS_UNREADABLE);
+    for (size_t i = 0; i < sizeof(unreadable) / sizeof(*unreadable); i++) {
+        check_status(open_at(vault, here.column, here.row, unreadable[i]),
+                     STATUS_UNREADABLE);
+    }
+}
+
+static void a_moved_value_does_not_open(void **state)
+{
+    (void)state;
+    vault = lab_vault_of(VAULT_SECRET);
+    world_run(&lab_world, move_about);
+    vault_free(vault);
+}
+
+static void change_each_byte(struct world *world)
+{
+    struct slice sealed = seal(vault, "an answer");
+
+    for (size_t i = 0; i < sealed.len; i++) {
+        struct slice copy = SLICE_EMPTY;
+
+        check_ok(slice_dup(&world->arena, sealed, &copy));
+        ((char *)copy.ptr)[i] = copy.ptr[i] == 'A' ? 'B' : 'A';
+        check_status(open_at(vault, here.column, here.row, copy),
+                     STATUS_UNREADABLE);
+    }
+}
+
+static void a_changed_value_does_not_open(void **state)
+{
+    (void)state;
+    vault = lab_vault_of(VAULT_SECRET);
+    world_run(&lab_world, change_each_byte);
+    vault_free(vault);
+}
+
+static void seal_too_much(struct world *world)
+{
+    struct auth_call call = lab_call();
+    struct slice text = {arena_alloc_zero(&world->arena, VAULT_TEXT_MAX + 1),
+                         VAULT_TEXT_MAX};
+    struct slice sealed;
+    struct slice opened;
+    int64_t key;
+
+    check_ok(vault_seal(vault, &call, &here, text, &sealed, &key));
+    check_ok(vault_open(vault, &call, &here, sealed, &opened));
+    check_slice(opened, text);
+    text.len++;
+    check_status(vault_seal(vault, &call, &here, text, &sealed, &key),
+                 STATUS_TOO_LARGE);
+}
+
+static void the_longest_text_is_kept_and_a_longer_refused(void **state)
+{
+    (void)state;
+    vault = lab_vault_of(VAULT_SECRET);
+    world_run(&lab_world, seal_too_much);
+    vault_free(vault);
+}
+
+static struct slice kept;
+
+static void keep_one(struct world *world)
+{
+    struct slice sealed = seal(vault, "an answer");
+
+    check_ok(slice_dup(&world->kept, sealed, &kept));
+}
+
+static void read_kept(struct world *world)
+{
+    (void)world;
+    expect_text(vault, kept, "an answer");
+}
+
+static void keep_with(struct slice secret)
+{
+    vault = lab_vault_of(secret);
+    world_run(&lab_world, keep_one);
+    vault_free(vault);
+}
+
+static void expect_kept(struct slice data_keys, struct slice secrets,
+                        struct slice secret)
+{
+    check_ok(lab_vault(data_keys, secrets, secret, &vault));
+    world_run(&lab_world, read_kept);
+    vault_free(vault);
+}
+
+static void another_secret_is_refused_at_the_start(void **state)
+{
+    (void)state;
+    keep_with(VAULT_SECRET);
+    check_status(lab_vault(SLICE_EMPTY, SLICE_EMPTY, VAULT_OTHER, &vault),
+                 STATUS_UNREADABLE);
+    check_status(lab_vault(SLICE("1:" KEY_A), SLICE_EMPTY, VAULT_OTHER, &vault),
+                 STATUS_UNREADABLE);
+    expect_kept(SLICE_EMPTY, SLICE_EMPTY, VAULT_SECRET);
+}
+
+static void an_older_secret_still_opens(void **state)
+{
+    (void)state;
+    keep_with(VAULT_SECRET);
+    expect_kept(SLICE_EMPTY,
+                SLICE("2:"
+                      "another-lab-secret-9876543210-zyxwvuts"),
+                VAULT_SECRET);
+    expect_kept(SLICE_EMPTY,
+                SLICE("3:another-lab-secret-9876543210-zyxwvuts, "
+                      "1:a-lab-secret-that-is-long-enough-0123456789"),
+                SLICE_EMPTY);
+    /* DATA_KEYS set later: the secret's key stands behind. */
+    expect_kept(SLICE("1:" KEY_A), SLICE_EMPTY, VAULT_SECRET);
+}
+
+static void the_order_and_numbers_of_keys_may_change(void **state)
+{
+    (void)state;
+    check_ok(lab_vault(SLICE("1:" KEY_A), SLICE_EMPTY, VAULT_SECRET, &vault));
+    world_run(&lab_world, keep_one);
+    vault_free(vault);
+    expect_kept(SLICE("2:" KEY_B ",1:" KEY_A), SLICE_EMPTY, VAULT_SECRET);
+    expect_kept(SLICE("7:" KEY_A), SLICE_EMPTY, VAULT_OTHER);
+    check_status(
+        lab_vault(SLICE("2:" KEY_B), SLICE_EMPTY, VAULT_SECRET, &vault),
+        STATUS_UNREADABLE);
+}
+
+static void refuse_keys(const char *text, const char *expected)
+{
+    const struct vault_settings settings = {
+        .store = lab_world.store,
+        .master = {.data_keys = slice_from_cstr(text), .secret = VAULT_SECRET},
+    };
+    struct slice why = SLICE_EMPTY;
+
+    check_status(vault_new(&settings, &lab_world.arena, &why, &vault),
+                 STATUS_INVALID_VALUE);
+    if (!slice_starts_with(why, slice_from_cstr(expected))) {
+        check_slice(why, slice_from_cstr(expected));
+    }
+    assert_false(slice_contains(why, SLICE("YWFh")));
+}
+
+static void wrong_settings_are_named_and_not_shown(void **state)
+{
+    char list[2048] = "";
+    size_t len = 0;
+
+    (void)state;
+    refuse_keys(KEY_A, "DATA_KEYS: entry 1 does not begin with a number");
+    refuse_keys("x:" KEY_A, "DATA_KEYS: entry 1 does not begin with a number");
+    refuse_keys("2:" KEY_B ",1:YWFhYWFh", "DATA_KEYS: entry 2 is not 32 bytes");
+    refuse_keys("2:" KEY_B ",", "DATA_KEYS: entry 2 does not begin");
+    refuse_keys("1:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWF=",
+                "DATA_KEYS: entry 1 is not 32 bytes");
+    refuse_keys("1:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFh!WE=",
+                "DATA_KEYS: entry 1 is not 32 bytes");
+    refuse_keys("1:" KEY_B ",1:" KEY_A,
+                "DATA_KEYS: entry 2 has the number of an earlier one");
+    refuse_keys("2:" KEY_A ",1:" KEY_A,
+                "DATA_KEYS: entry 2 is the same key as an earlier one");
+    for (int i = 0; i < 17; i++) {
+        len += (size_t)snprintf(list + len, sizeof(list) - len,
+                                "%s%d:%cWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFh"
+                                "YWE=",
+                                i == 0 ? "" : ",", i, 'A' + i);
+    }
+    refuse_keys(list, "DATA_KEYS: entry 17 is one more than can be kept");
+}
+
+static void without_any_key_it_is_refused(void **state)
+{
+    (void)state;
+    check_status(lab_vault(SLICE_EMPTY, SLICE_EMPTY, SLICE_EMPTY, &vault),
+                 STATUS_INVALID_VALUE);
+}
+
+static void count_keys(struct world *world)
+{
+    check_ok(world_read(world, BARE(data_keys_all)));
+}
+
+static void looking_makes_no_key(void **state)
+{
+    const struct vault_settings settings = {
+        .store = lab_world.store,
+        .master = {.secret = VAULT_SECRET},
+        .look_only = true,
+    };
+    struct slice why;
+
+    (void)state;
+    check_ok(vault_new(&settings, &lab_world.arena, &why, &vault));
+    vault_free(vault);
+    world_run(&lab_world, count_keys);
+    assert_int_equal(lab_world.rows[0].count, 0);
+}
+
+/* A child's whole life: wait for the word, open, show what it sealed. */
+static void be_another_process(int go, int told)
+{
+    char word;
+
+    world_open(&lab_world, lab_url);
+    lab.store = lab_world.store;
+    if (write(told, "r", 1) != 1 || read(go, &word, 1) != 1) {
+        _exit(2);
+    }
+    vault = lab_vault_of(VAULT_SECRET);
+    world_run(&lab_world, keep_one);
+    _exit(write(told, kept.ptr, kept.len) == (ssize_t)kept.len ? 0 : 3);
+}
+
+static void hear_child(int told, pid_t pid, char text[256])
+{
+    int status;
+    ssize_t len;
+
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    len = read(told, text, 255);
+    assert_true(len > 0);
+    text[len] = '\0';
+}
+
+static void a_herd_makes_one_first_key(void **state)
+{
+    char texts[CROWD][256];
+    int told[CROWD][2];
+    pid_t pids[CROWD];
+    int go[2];
+    char ready;
+
+    (void)state;
+    assert_int_equal(pipe(go), 0);
+    /* No thread of ours is in them: the database is opened there. */
+    world_close(&lab_world);
+    for (int i = 0; i < CROWD; i++) {
+        assert_int_equal(pipe(told[i]), 0);
+        pids[i] = fork();
+        if (pids[i] == 0) {
+            be_another_process(go[0], told[i][1]);
+        }
+        assert_int_equal(read(told[i][0], &ready, 1), 1);
+    }
+    assert_int_equal(write(go[1], "gogogogo", CROWD), CROWD);
+    for (int i = 0; i < CROWD; i++) {
+        hear_child(told[i][0], pids[i], texts[i]);
+    }
+    world_open(&lab_world, lab_url);
+    lab.store = lab_world.store;
+    for (int i = 0; i < CROWD; i++) {
+        kept = slice_from_cstr(texts[i]);
+        expect_kept(SLICE_EMPTY, SLICE_EMPTY, VAULT_SECRET);
+    }
+    world_run(&lab_world, count_keys);
+    assert_int_equal(lab_world.rows[0].count, 1);
+}
+
+/* After a leap: connections that seem silent for so long are made anew. */
+static void settle(struct world *world)
+{
+    for (int i = 0; i < 100; i++) {
+        if (world_read(world, BARE(data_keys_all)) == STATUS_OK) {
+            return;
+        }
+    }
+    fail_msg("the database did not come back");
+}
+
+/* A statement fails: the vault says so, and works the next time. */
+static void fail_statements(struct world *world)
+{
+    struct auth_call call = lab_call();
+    struct slice sealed;
+    int64_t key;
+
+    (void)seal(vault, "warm");
+    clock_test_shift(VAULT_FRESH_MS, 0);
+    store_test_fail(world->store, 1);
+    check_status(vault_seal(vault, &call, &here, SLICE("x"), &sealed, &key),
+                 STATUS_UNAVAILABLE);
+    store_test_fail(world->store, 0);
+    settle(world);
+    check_ok(vault_seal(vault, &call, &here, SLICE("x"), &sealed, &key));
+    /* What is in memory opens without the database. */
+    store_test_fail(world->store, 1);
+    expect_text(vault, sealed, "x");
+    store_test_fail(world->store, 0);
+}
+
+static void a_failing_database_is_told(void **state)
+{
+    (void)state;
+    vault = lab_vault_of(VAULT_SECRET);
+    world_run(&lab_world, fail_statements);
+    vault_free(vault);
+}
+
+static struct postgres_fixture server;
+
+static int set_up_on_postgres(void **state)
+{
+    (void)state;
+    return lab_open_at(slice_from_cstr(server.url));
+}
+
+#define ON_SQLITE(test)                                                        \
+    cmocka_unit_test_setup_teardown(test, lab_set_up, lab_tear_down)
+#define ON_POSTGRES(test)                                                      \
+    {                                                                          \
+        "postgres: " #test, test, set_up_on_postgres, lab_close, NULL          \
+    }
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ON_SQLITE(a_value_opens_where_it_was_sealed),
+        ON_SQLITE(a_moved_value_does_not_open),
+        ON_SQLITE(a_changed_value_does_not_open),
+        ON_SQLITE(the_longest_text_is_kept_and_a_longer_refused),
+        ON_SQLITE(wrong_settings_are_named_and_not_shown),
+        ON_SQLITE(without_any_key_it_is_refused),
+        ON_SQLITE(looking_makes_no_key),
+        ON_SQLITE(an_older_secret_still_opens),
+        ON_SQLITE(the_order_and_numbers_of_keys_may_change),
+        ON_SQLITE(another_secret_is_refused_at_the_start),
+        ON_SQLITE(a_herd_makes_one_first_key),
+        ON_SQLITE(a_failing_database_is_told),
+        ON_POSTGRES(another_secret_is_refused_at_the_start),
+        ON_POSTGRES(a_herd_makes_one_first_key),
+        ON_POSTGRES(a_failing_database_is_told),
+    };
+    size_t count = sizeof(tests) / sizeof(*tests);
+    bool with_postgres;
+    int failed;
+
+    check_ok(crypto_init());
+    with_postgres = postgres_fixture_start(&server);
+    if (!with_postgres) {
+        print_message("# skipped: what needs PostgreSQL\n");
+        count = ON_SQLITE_COUNT;
+    }
+    failed = _cmocka_run_group_tests("vault", tests, count, NULL, NULL);
+    if (with_postgres) {
+        postgres_fixture_stop(&server);
+    }
+    return failed;
+}
