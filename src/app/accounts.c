@@ -3,10 +3,10 @@
 
 #include "app/accounts_settings.h"
 #include "app/database.h"
+#include "app/keys_open.h"
 #include "app/secret_file.h"
 #include "auth/keys.h"
 #include "auth/post.h"
-#include "auth/secrets.h"
 #include "auth/sign_in.h"
 #include "auth/sweep.h"
 #include "base/log.h"
@@ -35,24 +35,9 @@ struct accounts {
 static enum status open_secrets(struct accounts *accounts,
                                 const struct config *config, struct slice *why)
 {
-    struct secrets_settings settings = {.list = config->BETTER_AUTH_SECRETS,
-                                        .single = config->BETTER_AUTH_SECRET};
-    struct secrets_problem problem = {0};
-    enum status status;
-
-    if (settings.list.len == 0 && settings.single.len == 0) {
-        TRY(secret_file_read(config, &accounts->arena, why, &settings.single));
-    }
-    status = secrets_new(&settings, &problem, &accounts->secrets);
-    if (status == STATUS_INVALID_VALUE) {
-        const char *name =
-            problem.entry > 0 ? "BETTER_AUTH_SECRETS" : "BETTER_AUTH_SECRET";
-
-        TRY(arena_format(&accounts->arena, why, "%s: %.*s", name,
-                         SLICE_ARG(problem.text)));
-    }
+    TRY(keys_open_secrets(config, &accounts->arena, why, &accounts->secrets));
     accounts->auth.secrets = accounts->secrets;
-    return status;
+    return STATUS_OK;
 }
 
 static enum status open_database(struct accounts *accounts,

@@ -2,6 +2,7 @@
 #include "app/check.h"
 
 #include "app/assemble.h"
+#include "app/check_keys.h"
 #include "app/database.h"
 
 #include <stdio.h>
@@ -30,9 +31,25 @@ static enum status look_at_tables(struct checking *checking)
     return STATUS_OK;
 }
 
+static enum status look_at_keys(struct checking *checking)
+{
+    const struct check_keys check = {
+        .config = checking->config,
+        .store = checking->store,
+        .arena = checking->arena,
+        .report = &checking->page,
+    };
+    bool sound = false;
+
+    TRY(check_keys(&check, &sound, &checking->why));
+    checking->sound = checking->sound && sound;
+    return STATUS_OK;
+}
+
 /* What looks at an open database: a line each, a problem clears `sound`. */
 static enum status (*const looks[])(struct checking *) = {
     look_at_tables,
+    look_at_keys,
 };
 
 static enum exit_code refuse(struct slice why, enum exit_code code)

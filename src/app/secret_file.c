@@ -128,3 +128,11 @@ enum status secret_file_read(const struct config *config, struct arena *arena,
     close(fd);
     return status;
 }
+
+bool secret_file_is_there(const struct config *config, struct arena *arena)
+{
+    struct slice path;
+
+    return path_of(config, arena, &path) == STATUS_OK &&
+           access(path.ptr, F_OK) == 0;
+}

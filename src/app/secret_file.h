@@ -17,5 +17,7 @@ MUST_USE enum status secret_file_suits(const struct config *config,
 MUST_USE enum status secret_file_read(const struct config *config,
                                       struct arena *arena, struct slice *why,
                                       struct slice *out);
+/* Whether it was made already; reading makes it. */
+bool secret_file_is_there(const struct config *config, struct arena *arena);
 
 #endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/keys_open.h"
+
+#include "app/secret_file.h"
+
+/* The one of the settings, or of the file beside the database. */
+static enum status find_secret(const struct config *config, struct arena *arena,
+                               struct slice *why, struct slice *out)
+{
+    *out = config->BETTER_AUTH_SECRET;
+    return out->len == 0 && config->BETTER_AUTH_SECRETS.len == 0
+               ? secret_file_read(config, arena, why, out)
+               : STATUS_OK;
+}
+
+enum status keys_open_secrets(const struct config *config, struct arena *arena,
+                              struct slice *why, struct secrets **out)
+{
+    struct secrets_settings settings = {.list = config->BETTER_AUTH_SECRETS};
+    struct secrets_problem problem = {0};
+    enum status status;
+
+    TRY(find_secret(config, arena, why, &settings.single));
+    status = secrets_new(&settings, &problem, out);
+    if (status == STATUS_INVALID_VALUE) {
+        const char *name =
+            problem.entry > 0 ? "BETTER_AUTH_SECRETS" : "BETTER_AUTH_SECRET";
+
+        TRY(arena_format(arena, why, "%s: %.*s", name,
+                         SLICE_ARG(problem.text)));
+    }
+    return status;
+}
+
+static enum status describe(const struct config *config, struct store *store,
+                            struct arena *arena, struct slice *why,
+                            struct vault_settings *out)
+{
+    *out = (struct vault_settings){
+        .store = store,
+        .master = {.data_keys = config->DATA_KEYS,
+                   .secrets = config->BETTER_AUTH_SECRETS},
+    };
+    return find_secret(config, arena, why, &out->master.secret);
+}
+
+enum status keys_open_vault(const struct config *config, struct store *store,
+                            struct arena *arena, struct slice *why,
+                            struct vault **out)
+{
+    struct vault_settings settings;
+
+    TRY(describe(config, store, arena, why, &settings));
+    return vault_new(&settings, arena, why, out);
+}
+
+enum status keys_look_at_vault(const struct config *config, struct store *store,
+                               struct arena *arena, struct slice *why,
+                               struct vault **out)
+{
+    struct vault_settings settings;
+
+    TRY(describe(config, store, arena, why, &settings));
+    settings.look_only = true;
+    return vault_new(&settings, arena, why, out);
+}
