@@ -49,6 +49,8 @@ CREATE INDEX bookplate_profile_history_user_id_idx
 CREATE INDEX bookplate_profile_history_key_id_idx
     ON bookplate_profile_history (key_id);
 
+-- How far a reader got: `updated_at` is when the device said so, `stored_at`
+-- when it reached us.
 CREATE TABLE bookplate_progress (
     user_id text NOT NULL,
     page text NOT NULL,
@@ -56,6 +58,7 @@ CREATE TABLE bookplate_progress (
     place text NOT NULL DEFAULT '',
     seconds bigint NOT NULL DEFAULT 0,
     updated_at bigint NOT NULL,
+    stored_at bigint NOT NULL,
     PRIMARY KEY (user_id, page)
 );
 

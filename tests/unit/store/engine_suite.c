@@ -707,6 +707,101 @@ static void keeps_mails(void **state)
               retry_mail, claim_mail_first, finish_mail);
 }
 
+/* Progress. */
+
+#define MARKS(text) CALL(progress_put, T("u1"), T(text), I(NOW))
+
+static enum status mark_pages(struct world *at)
+{
+    return WRITE(at, STATUS_OK, MUST(user_lock, T("u1")),
+                 MARKS("[[\"/a\",\"read\",\"#end\",60,1000],"
+                       "[\"/b \\\"\u00fc\",\"visited\",\"\",0,2000]]"));
+}
+
+static enum status check_marks(struct world *at, const char *expected)
+{
+    char text[256] = "";
+
+    TRY(world_read(at, CALL(progress_of_user, T("u1"), I(NOW - 1))));
+    for (size_t i = 0; i < at->rows[0].count; i++) {
+        const struct value *row = &at->rows[0].values[i * at->rows[0].width];
+        size_t len = strlen(text);
+
+        assert_int_equal(row[3].kind, VALUE_INTEGER);
+        snprintf(text + len, sizeof(text) - len, "%.*s %.*s %.*s %d %d;",
+                 SLICE_ARG(row[0].text), SLICE_ARG(row[1].text),
+                 SLICE_ARG(row[2].text), (int)row[3].number,
+                 (int)row[4].number);
+    }
+    assert_string_equal(text, expected);
+    return STATUS_OK;
+}
+
+static enum status find_marks(struct world *at)
+{
+    TRY(check_marks(at, "/b \"\u00fc visited  0 2000;/a read #end 60 1000;"));
+    TRY(world_read(at, CALL(progress_of_user, T("u1"), I(NOW))));
+    assert_int_equal(at->rows[0].count, 0);
+    TRY(world_read(at,
+                   CALL(progress_of_pages, T("u1"), T("[[\"/a\"],[\"/c\"]]"))));
+    assert_int_equal(at->rows[0].count, 1);
+    return STATUS_OK;
+}
+
+/* Older: only its seconds count, and only when there are more. */
+static enum status mark_older(struct world *at)
+{
+    return WRITE(at, STATUS_OK,
+                 MARKS("[[\"/a\",\"visited\",\"\",90,999],"
+                       "[\"/b \\\"\u00fc\",\"read\",\"x\",0,1999]]"));
+}
+
+static enum status find_older(struct world *at)
+{
+    return check_marks(at, "/b \"\u00fc visited  0 2000;/a read #end 90 1000;");
+}
+
+static enum status mark_newer(struct world *at)
+{
+    return WRITE(at, STATUS_OK,
+                 MARKS("[[\"/a\",\"reading\",\"#top\",1,1000]]"));
+}
+
+static enum status find_newer(struct world *at)
+{
+    return check_marks(at,
+                       "/b \"\u00fc visited  0 2000;/a reading #top 90 1000;");
+}
+
+static enum status trim_marks(struct world *at)
+{
+    TRY(WRITE(at, STATUS_OK, CALL(progress_trim, T("u1"), I(1))));
+    assert_int_equal(at->rows[0].changed, 1);
+    return STATUS_OK;
+}
+
+static enum status find_trimmed(struct world *at)
+{
+    return check_marks(at, "/b \"\u00fc visited  0 2000;");
+}
+
+static enum status mark_for_nobody(struct world *at)
+{
+    TRY(WRITE(at, STATUS_NOT_FOUND, MUST(user_lock, T("u1")),
+              MARKS("[[\"/z\",\"read\",\"\",0,1]]")));
+    TRY(WRITE(at, STATUS_OK, MARKS("[[\"/z\",\"read\",\"\",0,1]]")));
+    assert_int_equal(at->rows[0].changed, 0);
+    return STATUS_OK;
+}
+
+static void keeps_progress(void **state)
+{
+    (void)state;
+    RUN_STEPS(add_ann, mark_pages, find_marks, mark_older, find_older,
+              mark_newer, find_newer, trim_marks, find_trimmed, delete_ann,
+              mark_for_nobody);
+}
+
 /* Values. */
 
 static void put_value(struct world *at, struct value value)
@@ -1138,6 +1233,7 @@ int engine_suite_run(const struct engine_fixture *on)
         TEST(keeps_links),
         TEST(keeps_keys_and_counters),
         TEST(keeps_mails),
+        TEST(keeps_progress),
         TEST(keeps_text_as_it_is),
         TEST(refuses_text_that_is_none),
         TEST(keeps_dates_and_booleans),

@@ -156,14 +156,26 @@ static const char *const table_names[TABLE_COUNT] = {
 };
 
 /* Ours, which the schema does not know. */
-static void empty_outbox(struct world *world)
-{
-    struct query built;
-    struct statement statement = {.query = QUERY_BUILT, .built = &built};
+static const char *const own_tables[] = {
+    "DELETE FROM bookplate_outbox",
+    "DELETE FROM bookplate_progress",
+};
 
-    check_ok(store_build(world->store, SLICE("DELETE FROM bookplate_outbox"),
-                         &world->arena, &built));
-    check_ok(store_write(world->store, &statement, 1, &world->arena, NULL));
+#define OWN_TABLES (sizeof(own_tables) / sizeof(*own_tables))
+
+static void empty_own(struct world *world)
+{
+    struct query built[OWN_TABLES];
+    struct statement statements[OWN_TABLES];
+
+    for (size_t i = 0; i < OWN_TABLES; i++) {
+        check_ok(store_build(world->store, slice_from_cstr(own_tables[i]),
+                             &world->arena, &built[i]));
+        statements[i] =
+            (struct statement){.query = QUERY_BUILT, .built = &built[i]};
+    }
+    check_ok(
+        store_write(world->store, statements, OWN_TABLES, &world->arena, NULL));
 }
 
 void world_empty(struct world *world)
@@ -171,8 +183,7 @@ void world_empty(struct world *world)
     struct query built[TABLE_COUNT];
     struct statement statements[TABLE_COUNT];
 
-    empty_outbox(world);
-
+    empty_own(world);
     for (size_t i = 0; i < TABLE_COUNT; i++) {
         struct slice template;
 
@@ -221,14 +232,18 @@ static void dump_table(struct world *world, enum table_id table,
     }
 }
 
-static void dump_outbox(struct world *world, struct buf *out)
+static const char *const own_contents[] = {
+    "SELECT id, recipient, sender, message, attempts, next_at, lease_until "
+    "FROM bookplate_outbox ORDER BY id",
+    "SELECT * FROM bookplate_progress ORDER BY user_id, page",
+};
+
+static void dump_own(struct world *world, const char *template, struct buf *out)
 {
     const struct rows *rows = world->rows;
 
-    check_ok(world_select(world, "SELECT id, recipient, sender, message, "
-                                 "attempts, next_at, lease_until "
-                                 "FROM bookplate_outbox ORDER BY id"));
-    buf_format(out, "outbox %zu\n", rows->count);
+    check_ok(world_select(world, template));
+    buf_format(out, "%s %zu\n", template, rows->count);
     for (size_t i = 0; i < rows->count * rows->width; i++) {
         dump_value(out, &rows->values[i]);
     }
@@ -243,7 +258,9 @@ struct slice world_dump(struct world *world)
     for (size_t i = 0; i < TABLE_COUNT; i++) {
         dump_table(world, (enum table_id)i, &out);
     }
-    dump_outbox(world, &out);
+    for (size_t i = 0; i < sizeof(own_contents) / sizeof(*own_contents); i++) {
+        dump_own(world, own_contents[i], &out);
+    }
     check_ok(buf_finish(&out, &text));
     return text;
 }
