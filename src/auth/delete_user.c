@@ -1,44 +1,92 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/delete_user.h"
 
+#include "auth/holdings.h"
 #include "auth/link.h"
 #include "auth/password.h"
 #include "auth/password_change.h"
 #include "auth/token.h"
 #include "auth/token_random.h"
 
-enum {
-    DELETE_STATEMENTS = 5
+/* The write that ends an account; what it points to is its own. */
+struct erasure {
+    struct value id;
+    struct value links[2];
+    struct value consumed[3];
+    struct query acting;
+    struct statement statements[STORE_STATEMENTS_MAX];
+    size_t count;
 };
 
-/* What a user leaves behind; `values` hold the parameters. */
-static void delete_statements(struct value *values,
-                              struct statement *statements)
+static struct statement *add(struct erasure *erasure, enum query_id query,
+                             const struct value *params, size_t count)
 {
-    values[1] = value_text(SLICE("%"));
-    statements[0] = (struct statement){.query = QUERY_sessions_delete_of_user,
-                                       .params = values,
-                                       .param_count = 1};
-    statements[1] = (struct statement){.query = QUERY_accounts_delete_of_user,
-                                       .params = values,
-                                       .param_count = 1};
-    statements[2] =
-        (struct statement){.query = QUERY_verifications_delete_of_user,
-                           .params = values,
-                           .param_count = 2};
-    statements[3] = (struct statement){
-        .query = QUERY_user_delete, .params = values, .param_count = 1};
+    struct statement *statement = &erasure->statements[erasure->count++];
+
+    *statement = (struct statement){
+        .query = query, .params = params, .param_count = count};
+    return statement;
+}
+
+/* Sessions that the user, an administrator, has of others. */
+static enum status add_acting(const struct auth_call *call,
+                              struct erasure *erasure)
+{
+    if (call->auth->schema->session_impersonated_by == COLUMN_NONE) {
+        return STATUS_OK;
+    }
+    TRY(store_build(
+        call->auth->store,
+        SLICE("DELETE FROM {session} WHERE {session.impersonatedBy} = $1"),
+        call->arena, &erasure->acting));
+    add(erasure, QUERY_BUILT, &erasure->id, 1)->built = &erasure->acting;
+    return STATUS_OK;
+}
+
+/*
+ * The user's row is locked first: what else is written for a user locks it
+ * too, and finds it gone or is found here.
+ */
+static void erasure_begin(struct erasure *erasure, struct slice user_id)
+{
+    erasure->id = value_text(user_id);
+    erasure->links[0] = erasure->id;
+    erasure->links[1] = value_text(SLICE("%"));
+    erasure->count = 0;
+    add(erasure, QUERY_user_lock, &erasure->id, 1)->must_change = true;
+}
+
+static enum status erasure_end(const struct auth_call *call,
+                               struct erasure *erasure)
+{
+    const struct value *id = &erasure->id;
+    const struct audit_note note = {.event = AUDIT_ERASURE, .subject = *id};
+    struct statement *last;
+
+    add(erasure, QUERY_outbox_erase, id, 1);
+    add(erasure, QUERY_sessions_delete_of_user, id, 1);
+    TRY(add_acting(call, erasure));
+    add(erasure, QUERY_accounts_delete_of_user, id, 1);
+    add(erasure, QUERY_verifications_delete_of_user, erasure->links, 2);
+    holdings_erase(id, &erasure->statements[erasure->count]);
+    erasure->count += HOLDINGS;
+    last = add(erasure, QUERY_user_delete, id, 1);
+    last->erases = true;
+    TRY(auth_write_noted(call, erasure->statements, erasure->count, NULL,
+                         &note));
+    token_forget_user(call->auth->keys, id->text);
+    return STATUS_OK;
 }
 
 enum status delete_user_rows(const struct auth_call *call, struct slice user_id)
 {
-    struct value values[2] = {value_text(user_id)};
-    struct statement statements[DELETE_STATEMENTS];
+    struct erasure *erasure = ARENA_NEW(call->arena, struct erasure);
+    enum status status;
 
-    delete_statements(values, statements);
-    TRY(auth_write(call, statements, DELETE_STATEMENTS - 1, NULL));
-    token_forget_user(call->auth->keys, user_id);
-    return STATUS_OK;
+    TRY_ALLOC(erasure);
+    erasure_begin(erasure, user_id);
+    status = erasure_end(call, erasure);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
 static enum status delete_identifier(const struct auth_call *call,
@@ -51,26 +99,23 @@ static enum status delete_identifier(const struct auth_call *call,
 enum status delete_user_by_token(const struct auth_call *call,
                                  struct slice user_id, struct slice token)
 {
-    struct value values[2] = {value_text(user_id)};
-    struct statement statements[DELETE_STATEMENTS];
-    struct value consumed[3];
+    struct erasure *erasure = ARENA_NEW(call->arena, struct erasure);
     struct slice identifier;
     enum status status;
 
+    TRY_ALLOC(erasure);
     if (token.len == 0 || token.len > LINK_TOKEN_MAX) {
         return STATUS_DELETE_LINK_INVALID;
     }
     TRY(delete_identifier(call, token, &identifier));
-    consumed[0] = value_text(identifier);
-    consumed[1] = value_text(user_id);
-    consumed[2] = value_time(call->now);
-    statements[0] = STATEMENT(verification_consume, consumed);
-    statements[0].must_change = true;
-    delete_statements(values, &statements[1]);
-    status = auth_write(call, statements, DELETE_STATEMENTS, NULL);
-    TRY(status == STATUS_NOT_FOUND ? STATUS_DELETE_LINK_INVALID : status);
-    token_forget_user(call->auth->keys, user_id);
-    return STATUS_OK;
+    erasure_begin(erasure, user_id);
+    erasure->consumed[0] = value_text(identifier);
+    erasure->consumed[1] = value_text(user_id);
+    erasure->consumed[2] = value_time(call->now);
+    add(erasure, QUERY_verification_consume, erasure->consumed, 3)
+        ->must_change = true;
+    status = erasure_end(call, erasure);
+    return status == STATUS_NOT_FOUND ? STATUS_DELETE_LINK_INVALID : status;
 }
 
 static enum status send_link(const struct auth_call *call,

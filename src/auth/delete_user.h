@@ -25,7 +25,10 @@ MUST_USE enum status delete_user(const struct auth_call *call,
 MUST_USE enum status delete_user_by_token(const struct auth_call *call,
                                           struct slice user_id,
                                           struct slice token);
-/* Every row of the user, in one write. */
+/*
+ * Every row of the user, in one write: Better Auth's, ours (auth/holdings.h),
+ * and letters that wait. There may be none any more.
+ */
 MUST_USE enum status delete_user_rows(const struct auth_call *call,
                                       struct slice user_id);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/sweep.h"
 
+#include "auth/holdings.h"
 #include "base/clock.h"
 #include "base/log.h"
 
@@ -30,8 +31,9 @@ enum status sweep_run(const struct sweep *sweep)
     arena_init(&arena, SWEEP_ARENA_MAX);
     TRY(take_away(&call, QUERY_sessions_purge, TABLE_SESSION, now));
     TRY(take_away(&call, QUERY_verifications_purge, TABLE_VERIFICATION, now));
-    return take_away(&call, QUERY_rate_limit_purge, TABLE_RATE_LIMIT,
-                     value_integer(call.now - sweep->limits_ms));
+    TRY(take_away(&call, QUERY_rate_limit_purge, TABLE_RATE_LIMIT,
+                  value_integer(call.now - sweep->limits_ms)));
+    return holdings_sweep(sweep->auth);
 }
 
 static enum status wait_long(void)

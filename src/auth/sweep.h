@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Takes away what has expired and nobody touched: sessions, links, counted
- * requests. A fiber on one loop of each process; that several do it harms
+ * requests; and what our tables hold of users whom another server on the same
+ * database has deleted. A fiber on one loop of each process; that several do it harms
  * nobody.
  */
 #ifndef AUTH_SWEEP_H

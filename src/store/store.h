@@ -39,6 +39,11 @@ struct statement {
     size_t param_count;
     /* No row changed or returned: everything is undone, STATUS_NOT_FOUND. */
     bool must_change;
+    /*
+     * What the write deletes is to leave the files as well: SQLite empties its
+     * log within seconds (docs/privacy.md).
+     */
+    bool erases;
 };
 
 struct store_settings {

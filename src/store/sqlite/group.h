@@ -26,6 +26,7 @@ struct sqlite_step {
 struct sqlite_job {
     struct job job;
     struct arena arena;
+    bool erases; /* one of the statements does */
     size_t count;
     struct sqlite_step steps[];
 };

@@ -58,6 +58,7 @@ enum status sqlite_job_new(const struct store *store,
         enum status status =
             copy_step(store, &statements[i], &job->arena, &job->steps[i]);
 
+        job->erases = job->erases || statements[i].erases;
         if (status != STATUS_OK) {
             job_release(&job->job);
             return status;

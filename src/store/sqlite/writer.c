@@ -20,15 +20,20 @@
 /* Readers never let go of it: wait for them, writing nothing meanwhile. */
 #define LOG_PAGES_MAX 16384
 #define IDLE_MS       ((int64_t)1000)
-/* At the start another process may be at work; then the log stays. */
-#define FIRST_COPY_MS ((int64_t)100)
+/* Another process may be reading; then the log stays, or is emptied later. */
+#define BRIEF_WAIT_MS ((int64_t)100)
+/* After an erasure the log is emptied, and until nobody reads it tried again.
+ */
+#define ERASE_WITHIN_MS ((int64_t)1000)
+#define ERASE_AGAIN_MS  ((int64_t)5000)
 
 struct sqlite_writer {
     struct store *store;
     struct sqlite_connection connection;
     struct sqlite_outage outage;
-    int log_pages;    /* in the log after the last commit */
-    int copied_pages; /* of them in the database too */
+    int log_pages;       /* in the log after the last commit */
+    int copied_pages;    /* of them in the database too */
+    int64_t erase_at_ms; /* when to empty the log; 0: no need */
     _Atomic bool stopped;
     pthread_t thread;
     pthread_mutex_t lock;
@@ -109,7 +114,8 @@ static bool next_group(struct sqlite_writer *writer, struct sqlite_job **jobs,
     pthread_mutex_lock(&writer->lock);
     while (!writer->closing && !idle &&
            (*count = take_group(writer, jobs)) == 0) {
-        if (writer->log_pages == writer->copied_pages) {
+        if (writer->log_pages == writer->copied_pages &&
+            writer->erase_at_ms == 0) {
             (void)pthread_cond_wait(&writer->work_waits, &writer->lock);
         } else {
             idle = pthread_cond_timedwait(&writer->work_waits, &writer->lock,
@@ -164,10 +170,35 @@ static int copy_log(struct sqlite_writer *writer, int mode)
     return code;
 }
 
+static int copy_log_briefly(struct sqlite_writer *writer)
+{
+    int code;
+
+    writer->connection.timeout_ms = BRIEF_WAIT_MS;
+    code = copy_log(writer, SQLITE_CHECKPOINT_TRUNCATE);
+    writer->connection.timeout_ms = writer->store->timeout_ms;
+    return code;
+}
+
+/*
+ * What was deleted is overwritten in the database, but the log keeps pages as
+ * they were until it is written over.
+ */
+static void erase_log_if_due(struct sqlite_writer *writer)
+{
+    if (writer->erase_at_ms == 0 || clock_mono_ms() < writer->erase_at_ms) {
+        return;
+    }
+    (void)copy_log_briefly(writer);
+    writer->erase_at_ms =
+        writer->log_pages == 0 ? 0 : clock_mono_ms() + ERASE_AGAIN_MS;
+}
+
 static void copy_log_if_due(struct sqlite_writer *writer, bool idle)
 {
     if (atomic_load(&writer->stopped)) {
         writer->copied_pages = writer->log_pages;
+        writer->erase_at_ms = 0;
         return;
     }
     if (writer->log_pages < writer->copied_pages) {
@@ -178,8 +209,19 @@ static void copy_log_if_due(struct sqlite_writer *writer, bool idle)
                                    ? SQLITE_CHECKPOINT_RESTART
                                    : SQLITE_CHECKPOINT_PASSIVE);
     }
+    erase_log_if_due(writer);
     if (idle) { /* once is enough: a reader of another process holds it */
         writer->copied_pages = writer->log_pages;
+    }
+}
+
+/* The first of several sets the time, so that they cannot put it off. */
+static void note_erasure(struct sqlite_writer *writer,
+                         const struct sqlite_job *job)
+{
+    if (job->erases && job->job.status == STATUS_OK &&
+        writer->erase_at_ms == 0) {
+        writer->erase_at_ms = clock_mono_ms() + ERASE_WITHIN_MS;
     }
 }
 
@@ -205,6 +247,7 @@ static void work(struct sqlite_writer *writer, struct sqlite_job **jobs,
                                               writer->store, jobs, count));
     }
     for (size_t i = 0; i < count; i++) {
+        note_erasure(writer, jobs[i]);
         answer(writer, &jobs[i]->job);
     }
     copy_log_if_due(writer, count == 0);
@@ -226,7 +269,7 @@ static void *writer_main(void *arg)
 /*
  * A log that an earlier process left may have a hole on the disk behind what
  * the kernel shows of it: nothing is appended to it before all of it is in
- * the database.
+ * the database. It may hold what was erased, so it is emptied.
  */
 static enum status take_over(struct sqlite_writer *writer, struct arena *arena,
                              struct slice *why)
@@ -234,9 +277,7 @@ static enum status take_over(struct sqlite_writer *writer, struct arena *arena,
     struct sqlite_connection *connection = &writer->connection;
     int code;
 
-    connection->timeout_ms = FIRST_COPY_MS;
-    code = copy_log(writer, SQLITE_CHECKPOINT_RESTART);
-    connection->timeout_ms = writer->store->timeout_ms;
+    code = copy_log_briefly(writer);
     (void)sqlite3_wal_hook(connection->db, on_commit, writer);
     if (code != SQLITE_OK) {
         TRY(arena_format(arena, why, "the database cannot be read: %s",

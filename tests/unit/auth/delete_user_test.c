@@ -4,6 +4,38 @@
 
 #include "auth/delete_user.h"
 
+/* A row of each of our tables, and a letter. */
+static void add_holdings(const char *name)
+{
+    static const char *const rows[] = {
+        "INSERT INTO bookplate_profile (id, user_id, version, answers, key_id, "
+        "created_at, updated_at) VALUES ('%s', '%s', 1, '', 1, 1, 1)",
+        "INSERT INTO bookplate_profile_history (id, user_id, version, actor, "
+        "changes, key_id, created_at) VALUES ('%s', '%s', 1, '', '', 1, 1)",
+        "INSERT INTO bookplate_progress (place, user_id, page, state, "
+        "updated_at, stored_at) VALUES ('%s', '%s', '/a', 'read', 1, 1)",
+        "INSERT INTO bookplate_outbox (id, recipient, kind, sender, subject, "
+        "message, attempts, next_at, lease_until, created_at) VALUES "
+        "('%s', '%s@example.com', '', '', '', '', 0, 1, 0, 1)",
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        char sql[512];
+
+        snprintf(sql, sizeof(sql), rows[i], name, name);
+        people_sql(sql);
+    }
+}
+
+static size_t holdings_left(void)
+{
+    return
+#define HOLDING(name, table) people_count("SELECT 1 FROM " table) +
+#include "store/holdings.def"
+#undef HOLDING
+        people_count("SELECT 1 FROM bookplate_outbox");
+}
+
 static void add(const char *name)
 {
     struct auth_call call = people_call();
@@ -52,6 +84,48 @@ static const struct delete_user with_nothing;
 static const struct delete_user with_password = {
     .password = SLICE_INIT("correct horse battery")};
 static const struct delete_user with_wrong = {.password = SLICE_INIT("wrong")};
+
+static void remove_with_holdings(struct world *in)
+{
+    struct auth_call call = people_call();
+
+    (void)in;
+    add("ann");
+    add("bob");
+    add_holdings("ann");
+    add_holdings("bob");
+    assert_int_equal(holdings_left(), 8);
+    check_ok(delete_user_rows(&call, SLICE("ann")));
+    assert_int_equal(holdings_left(), 4);
+    assert_int_equal(people_count("SELECT 1 FROM bookplate_audit WHERE "
+                                  "event = 'erasure' AND subject = 'ann'"),
+                     1);
+    check_ok(delete_user_rows(&call, SLICE("ann")));
+    assert_int_equal(people_count("SELECT 1 FROM bookplate_audit WHERE "
+                                  "event = 'erasure'"),
+                     1);
+    check_ok(delete_user_rows(&call, SLICE("bob")));
+    assert_int_equal(holdings_left(), 0);
+}
+IN_FIBER(takes_what_our_tables_hold, remove_with_holdings)
+
+/* An administrator's sessions in the name of others. */
+static void remove_admin(struct world *in)
+{
+    struct auth_call call = people_call();
+    const struct session_wish wish = {.user_id = value_text(SLICE("bob")),
+                                      .user_agent = {NULL, 0},
+                                      .impersonated_by = SLICE("ann")};
+    struct record row;
+
+    (void)in;
+    add("ann");
+    add("bob");
+    check_ok(session_create(&call, &wish, &row));
+    check_ok(delete_user_rows(&call, SLICE("ann")));
+    assert_int_equal(people_sessions(), 1);
+}
+IN_FIBER(ends_what_was_done_in_other_names, remove_admin)
 
 static void remove_one(struct world *in)
 {
@@ -238,6 +312,8 @@ static void two_at_once_leave_one(void **state)
 }
 
 RUN_TESTS(WITH_PEOPLE(leaves_nothing_behind),
+          WITH_PEOPLE(takes_what_our_tables_hold),
+          WITH_PEOPLE(ends_what_was_done_in_other_names),
           WITH_PEOPLE(wants_a_fresh_session), WITH_PEOPLE(follows_a_link_once),
           WITH_PEOPLE(is_all_or_nothing), WITH_PEOPLE(unlinks_all_but_the_last),
           WITH_PEOPLE(two_at_once_leave_one))

@@ -70,12 +70,49 @@ static void takes_what_has_expired_and_nothing_else(void **state)
     world_run(&world, sweep_all);
 }
 
+#define NUMBERS(last)                                                          \
+    "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 "           \
+    "FROM number WHERE n < " last ") "
+
+/* More readers than one look sees; every hundredth has gone. */
+static void sweep_gone(struct world *at)
+{
+    const struct auth auth = {.store = at->store, .schema = &at->schema};
+    const struct sweep sweep = {.auth = &auth, .limits_ms = MINUTE};
+
+    world_direct(at, NUMBERS("1300") "INSERT INTO \"user\" (id, name, email, "
+                                     "\"emailVerified\", \"createdAt\", "
+                                     "\"updatedAt\") SELECT 'u' || n, 'Ann', "
+                                     "'u' || n, 0, '2026', '2026' FROM number "
+                                     "WHERE n % 100 > 0");
+    world_direct(
+        at,
+        NUMBERS("1300") "INSERT INTO bookplate_progress (user_id, page, state, "
+                        "updated_at, stored_at) SELECT 'u' || n, '/a', 'read', "
+                        "1, 1 FROM number UNION ALL SELECT 'u' || n, '/b', "
+                        "'read', 1, 1 FROM number");
+    check_ok(sweep_run(&sweep));
+    assert_int_equal(count_of(at, "SELECT 1 FROM bookplate_progress"), 2574);
+    assert_int_equal(count_of(at, "SELECT 1 FROM bookplate_progress, {user} "
+                                  "WHERE {user.id} = user_id"),
+                     2574);
+    assert_int_equal(count_of(at, "SELECT 1 FROM bookplate_audit WHERE "
+                                  "event = 'erasure' AND actor = 'sweep'"),
+                     13);
+}
+
+static void takes_what_is_left_of_those_who_have_gone(void **state)
+{
+    (void)state;
+    world_run(&world, sweep_gone);
+}
+
 static void fail_each(struct world *at)
 {
     const struct auth auth = {.store = at->store, .schema = &at->schema};
     const struct sweep sweep = {.auth = &auth, .limits_ms = MINUTE};
 
-    for (int64_t n = 1; n <= 3; n++) {
+    for (int64_t n = 1; n <= 6; n++) {
         store_test_fail(at->store, n);
         check_status(sweep_run(&sweep), STATUS_UNAVAILABLE);
     }
@@ -92,4 +129,5 @@ static void says_when_the_database_is_away(void **state)
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 
 RUN_TESTS(TEST(takes_what_has_expired_and_nothing_else),
+          TEST(takes_what_is_left_of_those_who_have_gone),
           TEST(says_when_the_database_is_away))

@@ -802,6 +802,127 @@ static void keeps_progress(void **state)
               mark_for_nobody);
 }
 
+/* What our tables hold of users (store/holdings.def), some of them gone. */
+
+static const char *const holding_rows[] = {
+    "INSERT INTO bookplate_profile (id, user_id, version, answers, key_id, "
+    "created_at, updated_at) VALUES ('p1', 'u1', 1, '', 1, 1, 1), "
+    "('p2', 'ghost', 1, '', 1, 1, 1)",
+    "INSERT INTO bookplate_profile_history (id, user_id, version, actor, "
+    "changes, key_id, created_at) VALUES ('h1', 'u1', 1, '', '', 1, 1), "
+    "('h2', 'ghost', 1, '', '', 1, 1), ('h3', 'ghost', 2, '', '', 1, 1)",
+    "INSERT INTO bookplate_progress (user_id, page, state, updated_at, "
+    "stored_at) VALUES ('u1', '/a', 'read', 1, 1), "
+    "('ghost', '/a', 'read', 1, 1), ('ghost', '/b', 'read', 1, 1)",
+};
+
+static const struct {
+    enum query_id erase;
+    enum query_id readers;
+} holdings[] = {
+#define HOLDING(name, table) {QUERY_##name##_erase, QUERY_##name##_readers},
+#include "store/holdings.def"
+#undef HOLDING
+};
+
+#define HOLDINGS (sizeof(holdings) / sizeof(holdings[0]))
+
+static enum status add_holdings(struct world *at)
+{
+    struct query built[HOLDINGS];
+    struct statement statements[HOLDINGS];
+
+    /* A new table has rows here, and is looked for below. */
+    assert_int_equal(sizeof(holding_rows) / sizeof(*holding_rows), HOLDINGS);
+    for (size_t i = 0; i < HOLDINGS; i++) {
+        check_ok(store_build(at->store, slice_from_cstr(holding_rows[i]),
+                             &at->arena, &built[i]));
+        statements[i] =
+            (struct statement){.query = QUERY_BUILT, .built = &built[i]};
+    }
+    return world_write(at, STATUS_OK, statements, HOLDINGS);
+}
+
+static enum status check_readers(struct world *at, enum query_id readers)
+{
+    struct value params[] = {T(""), I(10)};
+    struct statement statement = {
+        .query = readers, .params = params, .param_count = 2};
+    const struct value *values;
+
+    TRY(world_read(at, statement));
+    values = at->rows[0].values;
+    assert_int_equal(at->rows[0].count, 2);
+    check_text(values[0].text, "ghost");
+    assert_int_equal(values[1].kind, VALUE_NULL);
+    check_text(values[2].text, "u1");
+    check_text(values[3].text, "u1");
+    params[1] = I(1);
+    TRY(world_read(at, statement));
+    assert_int_equal(at->rows[0].count, 1);
+    params[0] = T("ghost");
+    TRY(world_read(at, statement));
+    assert_int_equal(at->rows[0].count, 1);
+    check_text(at->rows[0].values[0].text, "u1");
+    return STATUS_OK;
+}
+
+static enum status find_readers(struct world *at)
+{
+    for (size_t i = 0; i < HOLDINGS; i++) {
+        TRY(check_readers(at, holdings[i].readers));
+    }
+    return STATUS_OK;
+}
+
+static enum status erase_of(struct world *at, struct value id)
+{
+    struct statement statements[HOLDINGS];
+
+    for (size_t i = 0; i < HOLDINGS; i++) {
+        statements[i] = (struct statement){.query = holdings[i].erase,
+                                           .params = &id,
+                                           .param_count = 1,
+                                           .must_change = true};
+    }
+    return world_write(at, STATUS_OK, statements, HOLDINGS);
+}
+
+static enum status erase_ghost(struct world *at)
+{
+    TRY(WRITE(at, STATUS_NOT_FOUND, MUST(user_absent, T("u1"))));
+    TRY(WRITE(at, STATUS_OK, MUST(user_absent, T("ghost"))));
+    return erase_of(at, T("ghost"));
+}
+
+static enum status erase_ann(struct world *at)
+{
+    return erase_of(at, T("u1"));
+}
+
+static enum status write_to_ann(struct world *at)
+{
+    return WRITE(at, STATUS_OK,
+                 CALL(outbox_insert, T("m1"), T("verify"), T("ann@example.com"),
+                      T("b@example.com"), T("Subject"), T("text"), I(NOW)),
+                 CALL(outbox_insert, T("m2"), T("verify"), T("bob@example.com"),
+                      T("b@example.com"), T("Subject"), T("text"), I(NOW)));
+}
+
+static enum status take_letters(struct world *at)
+{
+    TRY(WRITE(at, STATUS_OK, CALL(outbox_erase, T("u1"))));
+    assert_int_equal(at->rows[0].changed, 1);
+    return STATUS_OK;
+}
+
+static void erases_what_it_holds(void **state)
+{
+    (void)state;
+    RUN_STEPS(add_ann, add_holdings, find_readers, erase_ghost, erase_ann,
+              write_to_ann, take_letters);
+}
+
 /* Values. */
 
 static void put_value(struct world *at, struct value value)
@@ -1234,6 +1355,7 @@ int engine_suite_run(const struct engine_fixture *on)
         TEST(keeps_keys_and_counters),
         TEST(keeps_mails),
         TEST(keeps_progress),
+        TEST(erases_what_it_holds),
         TEST(keeps_text_as_it_is),
         TEST(refuses_text_that_is_none),
         TEST(keeps_dates_and_booleans),

@@ -158,6 +158,8 @@ static const char *const table_names[TABLE_COUNT] = {
 /* Ours, which the schema does not know. */
 static const char *const own_tables[] = {
     "DELETE FROM bookplate_outbox",
+    "DELETE FROM bookplate_profile",
+    "DELETE FROM bookplate_profile_history",
     "DELETE FROM bookplate_progress",
 };
 
@@ -235,6 +237,8 @@ static void dump_table(struct world *world, enum table_id table,
 static const char *const own_contents[] = {
     "SELECT id, recipient, sender, message, attempts, next_at, lease_until "
     "FROM bookplate_outbox ORDER BY id",
+    "SELECT * FROM bookplate_profile ORDER BY id",
+    "SELECT * FROM bookplate_profile_history ORDER BY id",
     "SELECT * FROM bookplate_progress ORDER BY user_id, page",
 };
 
