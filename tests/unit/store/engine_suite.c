@@ -923,6 +923,95 @@ static void erases_what_it_holds(void **state)
               write_to_ann, take_letters);
 }
 
+/* Profiles. */
+
+#define PROFILE_OF(id, version, answers)                                       \
+    T(id), I(version), T(answers), I(7), T("[]"), NONE, NONE, I(NOW)
+#define PROFILE_HISTORY(id, version)                                           \
+    CALL(profile_history_insert, T(id), T("u1"), I(version), T("self"),        \
+         T("sealed"), I(7), I(NOW + (version)))
+
+static enum status add_profile(struct world *at)
+{
+    return WRITE(
+        at, STATUS_OK, MUST(user_lock, T("u1")),
+        MUST(profile_insert, PROFILE_OF("p1", 1, "one"), T("u1"), I(NOW)),
+        PROFILE_HISTORY("h1", 1));
+}
+
+static enum status add_profile_again(struct world *at)
+{
+    return WRITE(
+        at, STATUS_NOT_FOUND, MUST(user_lock, T("u1")),
+        MUST(profile_insert, PROFILE_OF("p2", 1, "other"), T("u1"), I(NOW)),
+        PROFILE_HISTORY("h2", 1));
+}
+
+static enum status change_profile(struct world *at)
+{
+    return WRITE(at, STATUS_OK, MUST(user_lock, T("u1")),
+                 MUST(profile_update, T("p1"), I(2), T("two"), I(8),
+                      T("[\"b\"]"), T("c1"), I(NOW + 1), I(NOW + 2)),
+                 PROFILE_HISTORY("h2", 2));
+}
+
+/* Somebody else wrote the second version. */
+static enum status change_profile_late(struct world *at)
+{
+    return WRITE(at, STATUS_NOT_FOUND, PROFILE_HISTORY("h3", 2),
+                 MUST(profile_update, PROFILE_OF("p1", 2, "late")));
+}
+
+static enum status find_profile(struct world *at)
+{
+    const struct value *row;
+
+    TRY(world_read(at, CALL(profile_of_user, T("u1"))));
+    assert_int_equal(at->rows[0].count, 1);
+    row = at->rows[0].values;
+    check_text(row[0].text, "p1");
+    assert_int_equal(row[1].kind, VALUE_INTEGER);
+    assert_int_equal(row[1].number, 2);
+    check_text(row[2].text, "two");
+    check_text(row[3].text, "[\"b\"]");
+    check_text(row[4].text, "c1");
+    assert_int_equal(row[5].number, NOW + 1);
+    assert_int_equal(row[6].number, NOW);
+    assert_int_equal(row[7].number, NOW + 2);
+    return STATUS_OK;
+}
+
+static enum status find_profile_history(struct world *at)
+{
+    const struct value *row;
+
+    TRY(world_read(at, CALL(profile_history_of_user, T("u1"))));
+    assert_int_equal(at->rows[0].count, 2);
+    row = at->rows[0].values;
+    check_text(row[0].text, "h2");
+    assert_int_equal(row[1].number, 2);
+    check_text(row[2].text, "self");
+    check_text(row[3].text, "sealed");
+    assert_int_equal(row[4].number, NOW + 2);
+    check_text(row[at->rows[0].width].text, "h1");
+    return STATUS_OK;
+}
+
+static enum status trim_profile_history(struct world *at)
+{
+    TRY(WRITE(at, STATUS_OK, CALL(profile_history_trim, T("u1"), I(1))));
+    assert_int_equal(at->rows[0].changed, 1);
+    return STATUS_OK;
+}
+
+static void keeps_profiles(void **state)
+{
+    (void)state;
+    RUN_STEPS(add_ann, add_profile, add_profile_again, change_profile,
+              change_profile_late, find_profile, find_profile_history,
+              trim_profile_history);
+}
+
 /* Values. */
 
 static void put_value(struct world *at, struct value value)
@@ -1356,6 +1445,7 @@ int engine_suite_run(const struct engine_fixture *on)
         TEST(keeps_mails),
         TEST(keeps_progress),
         TEST(erases_what_it_holds),
+        TEST(keeps_profiles),
         TEST(keeps_text_as_it_is),
         TEST(refuses_text_that_is_none),
         TEST(keeps_dates_and_booleans),
