@@ -26,22 +26,26 @@ export function whyNoClock() {
   return findLibrary() === null && 'faketime is not installed';
 }
 
-export async function startWithClock(t, settings = {}, options = {}) {
+/** The settings of such a server, and what moves its clock. */
+export function clockSettings(t) {
   const file = join(folderFor(t), 'clock');
+  /** The wall clock stands that many seconds from the true one. */
   const step = (seconds) =>
     writeFileSync(file, `${seconds < 0 ? '' : '+'}${seconds}`);
   step(0);
-  const server = await startAccounts(
-    t,
-    {
+  return {
+    step,
+    settings: {
       LD_PRELOAD: findLibrary(),
       FAKETIME_TIMESTAMP_FILE: file,
       FAKETIME_NO_CACHE: '1',
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
-      ...settings,
     },
-    options,
-  );
-  /** The wall clock stands that many seconds from the true one. */
-  return Object.assign(server, { step });
+  };
+}
+
+export async function startWithClock(t, settings = {}, options = {}) {
+  const { step, settings: clock } = clockSettings(t);
+  const all = { ...clock, ...settings };
+  return Object.assign(await startAccounts(t, all, options), { step });
 }
