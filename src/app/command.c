@@ -142,6 +142,7 @@ static void run_in_fiber(void *arg)
         .now = clock_wall_ms(),
         .actor = SLICE("command"),
     };
+    command->why = SLICE_EMPTY; /* what opening left there */
     running->status = functions[command->cli->command](command);
     running->done = true;
     loop_stop(command->loop);
@@ -151,9 +152,12 @@ static void start_fiber(struct message *message)
 {
     struct running *running = CONTAINER_OF(message, struct running, start);
 
-    running->status =
+    enum status status =
         fiber_start(running->command->loop, run_in_fiber, running);
-    if (running->status != STATUS_OK) {
+
+    /* One that started may be over by now, and has left its own. */
+    if (status != STATUS_OK) {
+        running->status = status;
         running->done = true;
         loop_stop(running->command->loop);
     }

@@ -179,15 +179,13 @@ static void add_ban(const struct command *command, const struct record *user,
                     struct row *row)
 {
     const struct schema *schema = &command->schema;
-    bool banned = is_banned(command, user);
 
-    if (schema->user_banned == COLUMN_NONE) {
-        return;
+    if (is_banned(command, user)) {
+        add(row, SLICE("ban reason"), SLICE("banReason"),
+            column_of(user, schema->user_ban_reason));
+        add(row, SLICE("banned until"), SLICE("banExpires"),
+            column_of(user, schema->user_ban_expires));
     }
-    add(row, SLICE("ban reason"), SLICE("banReason"),
-        banned ? column_of(user, schema->user_ban_reason) : VALUE_NOTHING);
-    add(row, SLICE("banned until"), SLICE("banExpires"),
-        banned ? column_of(user, schema->user_ban_expires) : VALUE_NOTHING);
 }
 
 enum status command_user_show(struct command *command)

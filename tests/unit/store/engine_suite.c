@@ -398,6 +398,21 @@ static void keeps_sessions(void **state)
               delete_all_sessions);
 }
 
+static enum status sign_everybody_out(struct world *at)
+{
+    const struct statement all = {.query = QUERY_sessions_delete_all};
+
+    TRY(world_write(at, STATUS_OK, &all, 1));
+    assert_int_equal(at->rows[0].changed, 7);
+    return STATUS_OK;
+}
+
+static void ends_all_sessions(void **state)
+{
+    (void)state;
+    RUN_STEPS(add_sessions_at_once, sign_everybody_out);
+}
+
 /* Accounts. */
 
 static enum status add_passwordless(struct world *at)
@@ -1439,6 +1454,7 @@ int engine_suite_run(const struct engine_fixture *on)
         TEST(keeps_users),
         TEST(writes_all_or_nothing),
         TEST(keeps_sessions),
+        TEST(ends_all_sessions),
         TEST(keeps_accounts),
         TEST(keeps_links),
         TEST(keeps_keys_and_counters),
