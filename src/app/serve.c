@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/serve.h"
 
+#include "api/better_auth/better_auth.h"
 #include "app/accounts.h"
 #include "app/assemble.h"
+#include "app/readers.h"
 #include "app/worker.h"
 #include "base/log.h"
 
@@ -25,6 +27,7 @@ struct control {
     const struct config_inputs *inputs;
     struct api api;
     struct accounts *accounts;
+    struct readers *readers;
     struct worker workers[WORKERS_MAX];
     size_t worker_count;
     size_t drained_count;
@@ -225,6 +228,10 @@ static enum exit_code assemble_accounts(struct control *control, uint16_t port)
     enum status status = accounts_open(control->config, port, &control->api,
                                        &why, &control->accounts);
 
+    if (status == STATUS_OK) {
+        status = readers_open(control->config, control->api.better_auth->auth,
+                              &why, &control->readers);
+    }
     /* A database that is away, or too new or old, is no wrong setting. */
     if (status == STATUS_UNAVAILABLE || status == STATUS_PRECONDITION_FAILED) {
         return complain("cannot start", why);
@@ -233,6 +240,7 @@ static enum exit_code assemble_accounts(struct control *control, uint16_t port)
         (void)complain("cannot start", why);
         return EXIT_CODE_USAGE;
     }
+    control->api.reader = readers_get(control->readers);
     return EXIT_CODE_CLEAN;
 }
 
@@ -311,6 +319,7 @@ enum exit_code serve(const struct config *config,
     for (size_t i = 0; i < control.worker_count; i++) {
         worker_stop(&control.workers[i]);
     }
+    readers_close(control.readers);
     accounts_close(control.accounts);
     for (size_t i = 0; i < control.worker_count; i++) {
         worker_free(&control.workers[i]);
