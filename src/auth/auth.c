@@ -44,27 +44,53 @@ enum status auth_read(const struct auth_call *call, enum query_id query,
     return store_read(call->auth->store, &statement, call->arena, out);
 }
 
+static enum status complete_note(const struct auth_call *call,
+                                 const struct audit_note *from,
+                                 struct audit_note *note)
+{
+    *note = *from;
+    note->address = call->address;
+    note->now = call->now;
+    if (note->actor.len == 0) {
+        note->actor = call->actor;
+    }
+    if (call->admin_act.len > 0) {
+        note->event = AUDIT_ADMIN;
+        note->detail = call->admin_act;
+    }
+    return token_random_id(call->arena, &note->id);
+}
+
+enum status auth_note(const struct auth_call *call,
+                      const struct audit_note *note, struct audit_row *row,
+                      struct statement *out)
+{
+    struct audit_note whole;
+
+    TRY(complete_note(call, note, &whole));
+    return audit_statement(&whole, call->arena, row, out);
+}
+
 enum status auth_write_noted(const struct auth_call *call,
                              const struct statement *statements, size_t count,
                              struct rows *out, const struct audit_note *note)
 {
-    struct audit_note whole = *note;
+    /* What says whose session it was must not be gone by then. */
+    size_t first = note->of == AUDIT_OF_ID ? 0 : 1;
     struct statement all[STORE_STATEMENTS_MAX];
     struct rows rows[STORE_STATEMENTS_MAX];
     struct audit_row row;
-    struct slice id;
 
     if (count >= STORE_STATEMENTS_MAX) {
         return STATUS_INTERNAL;
     }
-    whole.address = call->address;
-    whole.actor = whole.actor.len > 0 ? whole.actor : call->actor;
-    memcpy(all, statements, count * sizeof(*all));
-    TRY(token_random_id(call->arena, &id));
-    TRY(audit_statement(&whole, id, call->now, call->arena, &row, &all[count]));
+    if (count > 0) {
+        memcpy(all + first, statements, count * sizeof(*all));
+    }
+    TRY(auth_note(call, note, &row, &all[first == 1 ? 0 : count]));
     TRY(auth_write(call, all, count + 1, rows));
     if (out != NULL) {
-        memcpy(out, rows, count * sizeof(*out));
+        memcpy(out, rows + first, count * sizeof(*out));
     }
     return STATUS_OK;
 }

@@ -81,7 +81,12 @@ struct auth_call {
     int64_t now;          /* wall clock */
     struct slice address; /* the client's, as a session keeps it */
     struct slice agent;
-    struct slice actor; /* the id of an administrator who acts; or empty */
+    /*
+     * For the audit, where it is not the user: an administrator's id, or
+     * "command"; and what they do: "ban". Or empty.
+     */
+    struct slice actor;
+    struct slice admin_act;
 };
 
 /* The text of a new row's id, or NULL where the database counts. */
@@ -100,13 +105,20 @@ MUST_USE enum status auth_write(const struct auth_call *call,
                                 const struct statement *statements,
                                 size_t count, struct rows *out);
 /*
- * The same with a row of the audit behind the statements; the call's actor
- * and address are put in. `rows` are the statements' own.
+ * The same with a row of the audit; what the call knows is put in, and an
+ * administrator's act is AUDIT_ADMIN whatever the note says. `out` has the
+ * statements' own. Statements that look at each other's results go with
+ * AUDIT_OF_ID alone: the rest stand before them.
  */
 MUST_USE enum status auth_write_noted(const struct auth_call *call,
                                       const struct statement *statements,
                                       size_t count, struct rows *out,
                                       const struct audit_note *note);
+
+/* That row's statement alone, for a write with several; `row` outlives it. */
+MUST_USE enum status auth_note(const struct auth_call *call,
+                               const struct audit_note *note,
+                               struct audit_row *row, struct statement *out);
 
 /* A statement of the table, its parameters an array literal's name. */
 #define STATEMENT(name, values)                                                \

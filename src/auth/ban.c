@@ -16,16 +16,18 @@ enum status ban_update(const struct auth_call *call, struct slice user_id,
 {
     struct row_update *update = ARENA_NEW(call->arena, struct row_update);
     struct value of[] = {value_text(user_id)};
+    const struct audit_note note = {
+        .event = AUDIT_ADMIN, .subject = of[0], .detail = SLICE("ban")};
     struct rows rows[2];
 
     TRY_ALLOC(update);
     TRY(row_update_make(call, TABLE_USER, user_id, changes, update));
-    TRY(auth_write(call,
-                   (struct statement[]){
-                       update->statement,
-                       STATEMENT(sessions_delete_of_user, of),
-                   },
-                   2, rows));
+    TRY(auth_write_noted(call,
+                         (struct statement[]){
+                             update->statement,
+                             STATEMENT(sessions_delete_of_user, of),
+                         },
+                         2, rows, &note));
     token_forget_user(call->auth->keys, user_id);
     return record_take(&call->auth->schema->tables[TABLE_USER], &rows[0], 0, 0,
                        call->arena, out);

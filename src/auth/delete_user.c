@@ -57,10 +57,11 @@ static void erasure_begin(struct erasure *erasure, struct slice user_id)
 }
 
 static enum status erasure_end(const struct auth_call *call,
-                               struct erasure *erasure)
+                               struct erasure *erasure, struct slice how)
 {
     const struct value *id = &erasure->id;
-    const struct audit_note note = {.event = AUDIT_ERASURE, .subject = *id};
+    const struct audit_note note = {
+        .event = AUDIT_ERASURE, .subject = *id, .detail = how};
     struct statement *last;
 
     add(erasure, QUERY_outbox_erase, id, 1);
@@ -85,7 +86,7 @@ enum status delete_user_rows(const struct auth_call *call, struct slice user_id)
 
     TRY_ALLOC(erasure);
     erasure_begin(erasure, user_id);
-    status = erasure_end(call, erasure);
+    status = erasure_end(call, erasure, SLICE("account"));
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
@@ -114,7 +115,7 @@ enum status delete_user_by_token(const struct auth_call *call,
     erasure->consumed[2] = value_time(call->now);
     add(erasure, QUERY_verification_consume, erasure->consumed, 3)
         ->must_change = true;
-    status = erasure_end(call, erasure);
+    status = erasure_end(call, erasure, SLICE("account, by mail"));
     return status == STATUS_NOT_FOUND ? STATUS_DELETE_LINK_INVALID : status;
 }
 
@@ -171,6 +172,9 @@ enum status account_unlink(const struct auth_call *call, struct slice user_id,
     struct value one[] = {value_text(account_id), value_text(user_id)};
     struct statement statements[] = {STATEMENT(user_lock, of),
                                      STATEMENT(account_delete, one)};
+    const struct audit_note note = {.event = AUDIT_ACCOUNT_CHANGE,
+                                    .subject = of[0],
+                                    .detail = SLICE("unlink")};
     struct rows rows;
     enum status status;
 
@@ -180,7 +184,7 @@ enum status account_unlink(const struct auth_call *call, struct slice user_id,
     }
     /* Of two at once, for the last two, one finds nothing to delete. */
     statements[1].must_change = true;
-    status = auth_write(call, statements, 2, NULL);
+    status = auth_write_noted(call, statements, 2, NULL, &note);
     return status == STATUS_NOT_FOUND || status == STATUS_INVALID_VALUE
                ? STATUS_ACCOUNT_NOT_FOUND
                : status;

@@ -102,7 +102,8 @@ static enum status keep_session(const struct auth_call *call,
                                 const struct session *session,
                                 struct email_verified *out)
 {
-    const struct session_wish wish = {.user_id = out->user.values[USER_ID]};
+    const struct session_wish wish = {.user_id = out->user.values[USER_ID],
+                                      .how = SLICE("link")};
 
     out->has_session = true;
     if (session != NULL) {
@@ -115,6 +116,13 @@ static enum status keep_session(const struct auth_call *call,
     return STATUS_OK;
 }
 
+static struct audit_note changed(const struct record *user, struct slice how)
+{
+    return (struct audit_note){.event = AUDIT_EMAIL_CHANGE,
+                               .subject = user->values[USER_ID],
+                               .detail = how};
+}
+
 static enum status change(const struct auth_call *call,
                           const struct session *session,
                           const struct mail_token *token,
@@ -124,12 +132,13 @@ static enum status change(const struct auth_call *call,
                              value_text(token->email),
                              value_text(token->update_to), value_boolean(true),
                              value_time(call->now)};
+    const struct audit_note note = changed(&out->user, SLICE("change, verify"));
     struct statement statement = STATEMENT(user_change_email, params);
     struct rows rows;
     enum status status;
 
     statement.must_change = true;
-    status = auth_write(call, &statement, 1, &rows);
+    status = auth_write_noted(call, &statement, 1, &rows, &note);
     /* Taken since the mail was sent, or followed twice at once. */
     TRY(status == STATUS_TAKEN || status == STATUS_NOT_FOUND
             ? STATUS_LINK_INVALID
@@ -164,17 +173,18 @@ static enum status verify(const struct auth_call *call,
 {
     struct value params[] = {out->user.values[USER_ID], value_boolean(true),
                              value_time(call->now)};
+    const struct audit_note note = changed(&out->user, SLICE("verify"));
+    struct statement statement = STATEMENT(user_set_email_verified, params);
     struct rows rows;
+    enum status status;
 
     if (record_number(&out->user, USER_EMAIL_VERIFIED) != 0) {
         out->outcome = EMAIL_WAS_VERIFIED;
         return STATUS_OK;
     }
-    TRY(auth_write(call, &STATEMENT(user_set_email_verified, params), 1,
-                   &rows));
-    if (rows.count == 0) {
-        return STATUS_USER_NOT_FOUND;
-    }
+    statement.must_change = true;
+    status = auth_write_noted(call, &statement, 1, &rows, &note);
+    TRY(status == STATUS_NOT_FOUND ? STATUS_USER_NOT_FOUND : status);
     TRY(record_take(&call->auth->schema->tables[TABLE_USER], &rows, 0, 0,
                     call->arena, &out->user));
     out->outcome = EMAIL_VERIFIED;
@@ -224,11 +234,12 @@ static enum status change_now(const struct auth_call *call,
     struct value params[] = {
         session->user.values[USER_ID], session->user.values[USER_EMAIL],
         value_text(new_email), value_boolean(false), value_time(call->now)};
+    const struct audit_note note = changed(&session->user, SLICE("change"));
     struct statement statement = STATEMENT(user_change_email, params);
     struct rows rows;
 
     statement.must_change = true;
-    TRY(auth_write(call, &statement, 1, &rows));
+    TRY(auth_write_noted(call, &statement, 1, &rows, &note));
     TRY(record_take(&call->auth->schema->tables[TABLE_USER], &rows, 0, 0,
                     call->arena, &session->user));
     return call->auth->settings.can_mail

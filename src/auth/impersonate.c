@@ -5,15 +5,6 @@
 #include "auth/roles.h"
 #include "auth/user.h"
 
-static struct slice impersonated_by(const struct auth_call *call,
-                                    const struct session *session)
-{
-    size_t column = call->auth->schema->session_impersonated_by;
-
-    return column == COLUMN_NONE ? SLICE_EMPTY
-                                 : record_text(&session->row, column);
-}
-
 static enum status check_target(const struct auth_call *call,
                                 const struct session *admin,
                                 struct record *target)
@@ -41,11 +32,14 @@ enum status impersonate(const struct auth_call *call,
     };
     struct session_insert *insert =
         ARENA_NEW(call->arena, struct session_insert);
+    struct audit_note note = {.event = AUDIT_IMPERSONATION,
+                              .detail = SLICE("start"),
+                              .actor = wish.impersonated_by};
     struct rows rows;
     enum status status;
 
     TRY_ALLOC(insert);
-    if (impersonated_by(call, admin).len > 0) {
+    if (session_impersonator(call, admin).len > 0) {
         return STATUS_MAY_NOT_IMPERSONATE;
     }
     status = user_by_id(call, user_id, &out->user);
@@ -53,7 +47,8 @@ enum status impersonate(const struct auth_call *call,
     TRY(check_target(call, admin, &out->user));
     wish.user_id = out->user.values[USER_ID];
     TRY(session_insert_make(call, &wish, insert));
-    TRY(auth_write(call, &insert->statement, 1, &rows));
+    note.subject = wish.user_id;
+    TRY(auth_write_noted(call, &insert->statement, 1, &rows, &note));
     return record_take(&call->auth->schema->tables[TABLE_SESSION], &rows, 0, 0,
                        call->arena, &out->row);
 }
@@ -62,7 +57,7 @@ enum status impersonate_stop(const struct auth_call *call,
                              const struct session *acting,
                              struct slice admin_token, struct session *out)
 {
-    struct slice by = impersonated_by(call, acting);
+    struct slice by = session_impersonator(call, acting);
     enum status status;
     bool expired;
 
@@ -76,5 +71,5 @@ enum status impersonate_stop(const struct auth_call *call,
     if (!slice_equal(record_text(&out->user, USER_ID), by)) {
         return STATUS_NO_ADMIN_SESSION;
     }
-    return session_end(call, record_text(&acting->row, SESSION_TOKEN));
+    return session_end_acting(call, acting);
 }

@@ -50,10 +50,20 @@ static enum status storing_make(const struct auth_call *call,
     return STATUS_OK;
 }
 
+static struct audit_note changed(struct slice user_id, struct slice how)
+{
+    return (struct audit_note){.event = AUDIT_PASSWORD_CHANGE,
+                               .of = AUDIT_OF_USER,
+                               .subject = value_text(user_id),
+                               .detail = how};
+}
+
 static enum status store_and_renew(const struct auth_call *call,
                                    struct slice hash, struct session *session)
 {
     struct slice user_id = record_text(&session->user, USER_ID);
+    const struct audit_note note =
+        changed(user_id, SLICE("change, other sessions ended"));
     const struct session_wish wish = {.user_id = value_text(user_id)};
     struct value all[] = {value_text(user_id)};
     struct session_insert insert;
@@ -62,11 +72,12 @@ static enum status store_and_renew(const struct auth_call *call,
 
     TRY(storing_make(call, user_id, hash, &storing));
     TRY(session_insert_make(call, &wish, &insert));
-    TRY(auth_write(call,
-                   (struct statement[]){storing.statements[0],
-                                        STATEMENT(sessions_delete_of_user, all),
-                                        insert.statement},
-                   3, rows));
+    TRY(auth_write_noted(
+        call,
+        (struct statement[]){storing.statements[0],
+                             STATEMENT(sessions_delete_of_user, all),
+                             insert.statement},
+        3, rows, &note));
     token_forget_user(call->auth->keys, user_id);
     return record_take(&call->auth->schema->tables[TABLE_SESSION], &rows[2], 0,
                        0, call->arena, &session->row);
@@ -77,6 +88,7 @@ enum status password_change(const struct auth_call *call,
                             struct session *session)
 {
     struct slice user_id = record_text(&session->user, USER_ID);
+    const struct audit_note note = changed(user_id, SLICE("change"));
     struct storing storing;
     struct slice hash;
 
@@ -87,7 +99,7 @@ enum status password_change(const struct auth_call *call,
         return store_and_renew(call, hash, session);
     }
     TRY(storing_make(call, user_id, hash, &storing));
-    return auth_write(call, storing.statements, 1, NULL);
+    return auth_write_noted(call, storing.statements, 1, NULL, &note);
 }
 
 static enum status reset_identifier(const struct auth_call *call,
@@ -156,6 +168,7 @@ static enum status consume_and_store(const struct auth_call *call,
                                      struct slice token, struct slice user_id,
                                      struct slice hash)
 {
+    const struct audit_note note = changed(user_id, SLICE("reset"));
     struct statement statements[5];
     struct storing storing;
     struct value all[] = {value_text(user_id)};
@@ -179,7 +192,7 @@ static enum status consume_and_store(const struct auth_call *call,
     if (call->auth->settings.reset_revokes_sessions) {
         statements[count++] = STATEMENT(sessions_delete_of_user, all);
     }
-    status = auth_write(call, statements, count, NULL);
+    status = auth_write_noted(call, statements, count, NULL, &note);
     return status == STATUS_NOT_FOUND ? STATUS_LINK_INVALID : status;
 }
 
@@ -205,10 +218,11 @@ enum status password_reset(const struct auth_call *call, struct slice token,
 enum status password_set(const struct auth_call *call, struct slice user_id,
                          struct slice password)
 {
+    const struct audit_note note = changed(user_id, SLICE("set"));
     struct storing storing;
     struct slice hash;
 
     TRY(password_hash(call, password, &hash));
     TRY(storing_make(call, user_id, hash, &storing));
-    return auth_write(call, storing.statements, 2, NULL);
+    return auth_write_noted(call, storing.statements, 2, NULL, &note);
 }

@@ -41,6 +41,8 @@ static enum status create(const struct auth_call *call,
                           const struct statement *condition, struct rows *held,
                           struct record *out)
 {
+    const struct audit_note note = {
+        .event = AUDIT_SIGN_IN, .subject = wish->user_id, .detail = wish->how};
     struct value trim[] = {
         wish->user_id,
         value_integer((int64_t)call->auth->settings.session_limit)};
@@ -56,7 +58,7 @@ static enum status create(const struct auth_call *call,
     }
     statements[count++] = insert.statement;
     statements[count++] = STATEMENT(sessions_trim, trim);
-    TRY(auth_write(call, statements, count, rows));
+    TRY(auth_write_noted(call, statements, count, rows, &note));
     if (condition != NULL) {
         *held = rows[0];
     }
@@ -137,6 +139,15 @@ enum status session_find_of_user(const struct auth_call *call,
     return take(call, &rows, out, &expired);
 }
 
+struct slice session_impersonator(const struct auth_call *call,
+                                  const struct session *session)
+{
+    size_t column = call->auth->schema->session_impersonated_by;
+
+    return column == COLUMN_NONE ? SLICE_EMPTY
+                                 : record_text(&session->row, column);
+}
+
 bool session_is_due(const struct auth_call *call, const struct session *session)
 {
     const struct auth_settings *settings = &call->auth->settings;
@@ -180,16 +191,7 @@ enum status session_list(const struct auth_call *call, struct slice user_id,
     return auth_read(call, QUERY_sessions_of_user, params, 2, out);
 }
 
-/* Whatever ended them, no token stands in memory for them any more. */
-static enum status end(const struct auth_call *call,
-                       const struct statement *statement, struct slice user_id)
-{
-    TRY(auth_write(call, statement, 1, NULL));
-    token_forget_user(call->auth->keys, user_id);
-    return STATUS_OK;
-}
-
-enum status session_end(const struct auth_call *call, struct slice token)
+enum status session_drop(const struct auth_call *call, struct slice token)
 {
     struct value params[] = {value_text(token)};
 
@@ -198,13 +200,66 @@ enum status session_end(const struct auth_call *call, struct slice token)
     return STATUS_OK;
 }
 
+/* One, and the note about it, if it is there. */
+static enum status end_one(const struct auth_call *call,
+                           const struct audit_note *note,
+                           const struct statement *statement)
+{
+    TRY(auth_write_noted(call, statement, 1, NULL, note));
+    token_forget(call->auth->keys, note->subject.text);
+    return STATUS_OK;
+}
+
+enum status session_end(const struct auth_call *call, struct slice token)
+{
+    struct value params[] = {value_text(token)};
+    const struct audit_note note = {.event = AUDIT_SESSION_END,
+                                    .of = AUDIT_OF_SESSION,
+                                    .subject = params[0],
+                                    .detail = SLICE("sign-out")};
+
+    return end_one(call, &note, &STATEMENT(session_delete, params));
+}
+
+enum status session_end_acting(const struct auth_call *call,
+                               const struct session *session)
+{
+    struct value params[] = {session->row.values[SESSION_TOKEN]};
+    const struct audit_note note = {.event = AUDIT_IMPERSONATION,
+                                    .of = AUDIT_OF_SESSION,
+                                    .subject = params[0],
+                                    .actor =
+                                        session_impersonator(call, session),
+                                    .detail = SLICE("stop")};
+
+    return end_one(call, &note, &STATEMENT(session_delete, params));
+}
+
 enum status session_end_own(const struct auth_call *call, struct slice token,
                             struct slice user_id)
 {
     struct value params[] = {value_text(token), value_text(user_id)};
+    const struct audit_note note = {.event = AUDIT_SESSION_END,
+                                    .of = AUDIT_OF_SESSION,
+                                    .subject = params[0],
+                                    .owner = user_id,
+                                    .detail = SLICE("revoke")};
 
-    TRY(auth_write(call, &STATEMENT(session_delete_own, params), 1, NULL));
-    token_forget(call->auth->keys, token);
+    return end_one(call, &note, &STATEMENT(session_delete_own, params));
+}
+
+/* Whatever ended them, no token stands in memory for them any more. */
+static enum status end_many(const struct auth_call *call,
+                            const struct statement *statement,
+                            struct slice user_id, struct slice how)
+{
+    const struct audit_note note = {.event = AUDIT_SESSION_END,
+                                    .of = AUDIT_OF_USER,
+                                    .subject = value_text(user_id),
+                                    .detail = how};
+
+    TRY(auth_write_noted(call, statement, 1, NULL, &note));
+    token_forget_user(call->auth->keys, user_id);
     return STATUS_OK;
 }
 
@@ -212,7 +267,8 @@ enum status session_end_all(const struct auth_call *call, struct slice user_id)
 {
     struct value params[] = {value_text(user_id)};
 
-    return end(call, &STATEMENT(sessions_delete_of_user, params), user_id);
+    return end_many(call, &STATEMENT(sessions_delete_of_user, params), user_id,
+                    SLICE("revoke-all"));
 }
 
 enum status session_end_others(const struct auth_call *call,
@@ -220,5 +276,6 @@ enum status session_end_others(const struct auth_call *call,
 {
     struct value params[] = {value_text(user_id), value_text(kept_token)};
 
-    return end(call, &STATEMENT(sessions_delete_others, params), user_id);
+    return end_many(call, &STATEMENT(sessions_delete_others, params), user_id,
+                    SLICE("revoke-others"));
 }

@@ -20,7 +20,8 @@ struct session {
 };
 
 struct session_wish {
-    struct value user_id;         /* may be VALUE_RESULT */
+    struct value user_id;         /* may be VALUE_RESULT in an insert made */
+    struct slice how;             /* the audit's word: "password" */
     bool brief;                   /* not remembered */
     int64_t lives_ms;             /* 0: as the settings say */
     struct slice impersonated_by; /* ptr NULL: nobody */
@@ -74,6 +75,10 @@ MUST_USE enum status session_find_of_user(const struct auth_call *call,
                                           struct slice user_id, int64_t made_ms,
                                           struct session *out);
 
+/* The administrator who acts as the user, or empty. */
+struct slice session_impersonator(const struct auth_call *call,
+                                  const struct session *session);
+
 bool session_is_due(const struct auth_call *call,
                     const struct session *session);
 bool session_is_fresh(const struct auth_call *call,
@@ -88,6 +93,12 @@ MUST_USE enum status session_list(const struct auth_call *call,
 
 MUST_USE enum status session_end(const struct auth_call *call,
                                  struct slice token);
+/* An administrator's who acted as the user. */
+MUST_USE enum status session_end_acting(const struct auth_call *call,
+                                        const struct session *session);
+/* Nobody ended it: its time was over, or it should not have begun. */
+MUST_USE enum status session_drop(const struct auth_call *call,
+                                  struct slice token);
 /* Nothing happens when the token is another user's. */
 MUST_USE enum status session_end_own(const struct auth_call *call,
                                      struct slice token, struct slice user_id);

@@ -9,8 +9,15 @@
 #include "base/log.h"
 #include "limit/guess.h"
 
+#include <stdatomic.h>
+
 /* One mail and one row. */
 #define WARNING_MAX ((size_t)262144)
+/*
+ * Refusals of guessing that are written down in a second: they cost no hash,
+ * so a flood of them would fill the disk.
+ */
+#define REFUSALS_NOTED 20
 
 /* Not a reason to refuse: the old hash goes on working. */
 static void rehash(const struct auth_call *call, const struct sign_in *in,
@@ -126,6 +133,7 @@ static enum status open_session(const struct auth_call *call,
                                 struct session *out)
 {
     const struct session_wish wish = {.user_id = found->user.values[USER_ID],
+                                      .how = SLICE("password"),
                                       .brief = in->brief};
     struct value params[] = {wish.user_id, value_text(found->hash)};
     struct rows held;
@@ -137,29 +145,89 @@ static enum status open_session(const struct auth_call *call,
                     call->arena, &out->user));
     status = ban_check(call, &out->user);
     if (status != STATUS_OK) {
-        TRY(session_end(call, record_text(&out->row, SESSION_TOKEN)));
+        TRY(session_drop(call, record_text(&out->row, SESSION_TOKEN)));
     }
     return status;
+}
+
+static enum status attempt(const struct auth_call *call,
+                           const struct sign_in *in,
+                           struct user_password *found, struct signed_in *out)
+{
+    TRY(try_password(call, in, found, &out->wait_ms));
+    if (call->auth->settings.require_verification &&
+        record_number(&found->user, USER_EMAIL_VERIFIED) == 0) {
+        return refuse_unverified(call, in, &found->user);
+    }
+    TRY(ban_check(call, &found->user));
+    return open_session(call, in, found, &out->session);
+}
+
+static bool is_flood(int64_t now_ms)
+{
+    static _Atomic int64_t second;
+    static _Atomic int noted;
+
+    if (atomic_exchange(&second, now_ms / 1000) != now_ms / 1000) {
+        atomic_store(&noted, 0);
+    }
+    return atomic_fetch_add(&noted, 1) >= REFUSALS_NOTED;
+}
+
+/* Empty: none that anybody's account suffered. */
+static struct slice why_not(const struct user_password *found,
+                            enum status status)
+{
+    switch (status) {
+    case STATUS_INVALID_EMAIL_OR_PASSWORD:
+        return found->user.table == NULL ? SLICE("unknown") : SLICE("password");
+    case STATUS_BANNED_USER:
+        return SLICE("banned");
+    case STATUS_EMAIL_NOT_VERIFIED:
+        return SLICE("unverified");
+    case STATUS_TOO_MANY_REQUESTS:
+        return is_flood(clock_mono_ms()) ? SLICE_EMPTY : SLICE("too-many");
+    default:
+        return SLICE_EMPTY;
+    }
+}
+
+/*
+ * The answer stays what it is whatever becomes of the row; the address is
+ * looked up by the database, alike whether somebody has it or not.
+ */
+static void note_failure(const struct auth_call *call, struct slice email,
+                         struct slice why)
+{
+    const struct audit_note note = {.event = AUDIT_SIGN_IN_FAILED,
+                                    .of = AUDIT_OF_EMAIL,
+                                    .subject = value_text(email),
+                                    .detail = why};
+    enum status status = auth_write_noted(call, NULL, 0, NULL, &note);
+
+    if (status != STATUS_OK && status != STATUS_CANCELLED) {
+        log_warn("audit_failed", log_text("status", status_code(status)));
+    }
 }
 
 enum status sign_in(const struct auth_call *call, const struct sign_in *in,
                     struct signed_in *out)
 {
-    const struct auth_settings *settings = &call->auth->settings;
-    struct user_password found;
+    struct user_password found = {0};
+    struct slice why;
+    enum status status;
 
     *out = (struct signed_in){0};
-    if (!settings->sign_in) {
+    if (!call->auth->settings.sign_in) {
         return STATUS_EMAIL_PASSWORD_DISABLED;
     }
     if (password_is_too_long(call, in->password)) {
         return STATUS_PASSWORD_TOO_LONG;
     }
-    TRY(try_password(call, in, &found, &out->wait_ms));
-    if (settings->require_verification &&
-        record_number(&found.user, USER_EMAIL_VERIFIED) == 0) {
-        return refuse_unverified(call, in, &found.user);
+    status = attempt(call, in, &found, out);
+    why = why_not(&found, status);
+    if (why.len > 0) {
+        note_failure(call, in->email, why);
     }
-    TRY(ban_check(call, &found.user));
-    return open_session(call, in, &found, &out->session);
+    return status;
 }

@@ -99,6 +99,23 @@ void column_change_add(struct column_changes *changes, size_t column,
     changes->items[changes->count++] = (struct column_change){column, value};
 }
 
+enum status column_changes_names(const struct auth_call *call,
+                                 struct slice before,
+                                 const struct column_changes *changes,
+                                 struct slice *out)
+{
+    const struct table *table = &call->auth->schema->tables[TABLE_USER];
+    struct buf buf;
+
+    buf_init(&buf, call->arena, UPDATE_TEMPLATE_MAX);
+    buf_add(&buf, before);
+    for (size_t i = 0; i < changes->count; i++) {
+        buf_add(&buf, i > 0 ? SLICE(", ") : SLICE_EMPTY);
+        buf_add(&buf, table->columns[changes->items[i].column].name);
+    }
+    return buf_finish(&buf, out);
+}
+
 static enum status write_template(const struct table *table, size_t key_column,
                                   const struct column_changes *changes,
                                   struct arena *arena, struct slice *out)
@@ -149,13 +166,18 @@ enum status row_update(const struct auth_call *call, enum table_id table,
                        struct slice key, const struct column_changes *changes,
                        struct record *out)
 {
+    struct audit_note note = {.event = AUDIT_ACCOUNT_CHANGE,
+                              .subject = value_text(key)};
     struct row_update update;
     struct rows rows;
 
     TRY(row_update_make(call, table, key, changes, &update));
-    TRY(auth_write(call, &update.statement, 1, &rows));
     if (table == TABLE_USER) {
+        TRY(column_changes_names(call, SLICE_EMPTY, changes, &note.detail));
+        TRY(auth_write_noted(call, &update.statement, 1, &rows, &note));
         token_forget_user(call->auth->keys, key);
+    } else {
+        TRY(auth_write(call, &update.statement, 1, &rows));
     }
     return record_take(&call->auth->schema->tables[table], &rows, 0, 0,
                        call->arena, out);

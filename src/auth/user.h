@@ -46,6 +46,11 @@ struct column_changes {
 
 void column_change_add(struct column_changes *changes, size_t column,
                        struct value value);
+/* Which of a user's: "name, image"; behind `before`. */
+MUST_USE enum status column_changes_names(const struct auth_call *call,
+                                          struct slice before,
+                                          const struct column_changes *changes,
+                                          struct slice *out);
 
 /*
  * A statement that writes them and updatedAt to the row with this id (of users)
@@ -60,7 +65,7 @@ MUST_USE enum status row_update_make(const struct auth_call *call,
                                      enum table_id table, struct slice key,
                                      const struct column_changes *changes,
                                      struct row_update *out);
-/* By itself; STATUS_NOT_FOUND when the row has gone. */
+/* By itself; STATUS_NOT_FOUND when the row has gone. A user's is noted. */
 MUST_USE enum status row_update(const struct auth_call *call,
                                 enum table_id table, struct slice key,
                                 const struct column_changes *changes,

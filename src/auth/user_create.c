@@ -64,6 +64,9 @@ static enum status check_free(const struct auth_call *call, struct slice email)
 enum status user_create(const struct auth_call *call,
                         const struct user_create *in, struct record *out)
 {
+    const struct audit_note note = {.event = AUDIT_ADMIN,
+                                    .subject = value_result(0, USER_ID),
+                                    .detail = SLICE("create")};
     struct writing *writing = ARENA_NEW(call->arena, struct writing);
     struct rows rows[2];
     struct slice hash;
@@ -73,13 +76,17 @@ enum status user_create(const struct auth_call *call,
     if (password_is_too_long(call, in->password)) {
         return STATUS_PASSWORD_TOO_LONG;
     }
+    if (audit_is_word(in->id)) { /* would act under a name that is no user's */
+        return STATUS_FAILED_TO_CREATE_USER;
+    }
     TRY(check_free(call, in->email));
     TRY(add_user(call, in, writing));
     if (in->password.len > 0) {
         TRY(password_hash(call, in->password, &hash));
         TRY(add_account(call, hash, writing));
     }
-    status = auth_write(call, writing->statements, writing->count, rows);
+    status = auth_write_noted(call, writing->statements, writing->count, rows,
+                              &note);
     TRY(status == STATUS_TAKEN           ? STATUS_ADMIN_EMAIL_TAKEN
         : status == STATUS_INVALID_VALUE ? STATUS_FAILED_TO_CREATE_USER
                                          : status);

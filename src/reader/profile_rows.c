@@ -131,18 +131,11 @@ static enum status add_history(struct profile_rows *rows, int64_t version,
 static enum status add_note(struct profile_rows *rows, enum audit_event event,
                             struct slice detail)
 {
-    const struct auth_call *call = rows->call;
-    const struct audit_note note = {.event = event,
-                                    .actor = call->actor,
-                                    .subject = rows->user_id,
-                                    .address = call->address,
-                                    .detail = detail};
-    struct slice id;
+    const struct audit_note note = {
+        .event = event, .subject = rows->user_id, .detail = detail};
 
-    TRY(token_random_id(call->arena, &id));
-    TRY(audit_statement(&note, id, call->now, call->arena,
-                        &rows->notes[rows->note_count++],
-                        &rows->statements[rows->count]));
+    TRY(auth_note(rows->call, &note, &rows->notes[rows->note_count++],
+                  &rows->statements[rows->count]));
     rows->count++;
     return STATUS_OK;
 }

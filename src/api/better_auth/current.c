@@ -9,18 +9,27 @@ static enum status drop_useless_copy(struct visit *visit)
     return visit->kit->copy.on ? STATUS_OK : session_cookie_clear_parts(visit);
 }
 
+/* What an administrator does in a reader's place is written down as theirs. */
+static void note_found(struct visit *visit, enum status status)
+{
+    visit->has_session = status == STATUS_OK;
+    if (visit->has_session) {
+        visit->call.actor = session_impersonator(&visit->call, &visit->session);
+    }
+}
+
 static enum status find(struct visit *visit, bool may_delete)
 {
     bool expired;
     enum status status =
         session_find(&visit->call, visit->token, &visit->session, &expired);
 
-    visit->has_session = status == STATUS_OK;
+    note_found(visit, status);
     if (status != STATUS_NOT_FOUND) {
         return status;
     }
     TRY(session_cookie_clear(visit));
-    return expired && may_delete ? session_end(&visit->call, visit->token)
+    return expired && may_delete ? session_drop(&visit->call, visit->token)
                                  : STATUS_OK;
 }
 
@@ -92,6 +101,6 @@ enum status visit_session_quietly(struct visit *visit)
     visit->looked = true;
     status =
         session_find(&visit->call, visit->token, &visit->session, &expired);
-    visit->has_session = status == STATUS_OK;
+    note_found(visit, status);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }

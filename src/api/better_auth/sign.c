@@ -150,6 +150,9 @@ enum status sign_in_email(struct visit *visit)
 
 enum status sign_out(struct visit *visit)
 {
+    if (visit->call.auth->schema->session_impersonated_by != COLUMN_NONE) {
+        TRY(visit_session_quietly(visit)); /* who it is that leaves */
+    }
     if (visit->token.len > 0) {
         TRY(session_end(&visit->call, visit->token));
     }

@@ -202,6 +202,9 @@ static enum status check_who(struct visit *visit)
         visit->empty_body = visit->endpoint->plugin == ADMIN;
         return STATUS_UNAUTHORIZED;
     }
+    if (visit->endpoint->plugin == ADMIN && visit->call.actor.len == 0) {
+        visit->call.actor = record_text(&visit->session.user, USER_ID);
+    }
     return visit->endpoint->who == FRESH &&
                    !session_is_fresh(&visit->call, &visit->session)
                ? STATUS_SESSION_NOT_FRESH

@@ -69,6 +69,7 @@ static enum status find_by_jwt(struct rest *rest, struct slice jwt,
     TRY(status == STATUS_INVALID_TOKEN ? STATUS_SIGN_IN_FIRST : status);
     TRY(find_by_claims(call, &token, &rest->visit.session));
     rest->visit.has_session = true;
+    rest->visit.call.actor = session_impersonator(call, &rest->visit.session);
     if (token.is_over && !may_be_over) {
         return STATUS_TOKEN_OVER;
     }

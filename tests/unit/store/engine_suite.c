@@ -1027,6 +1027,135 @@ static void keeps_profiles(void **state)
               trim_profile_history);
 }
 
+/* The audit. */
+
+#define NOTE(query, id, subject, ...)                                          \
+    CALL(query, T(id), I(NOW), T("sign-in"), T(""), T(subject),                \
+         T("192.0.0.0/16"), T("password"), ##__VA_ARGS__)
+
+static enum status add_notes(struct world *at)
+{
+    return WRITE(at, STATUS_OK, NOTE(audit_insert, "n2", "u1"),
+                 NOTE(audit_insert_of_user, "n1", "u1"),
+                 NOTE(audit_insert_of_user, "x1", "u2"),
+                 NOTE(audit_insert_of_session, "n3", "token1", T("")),
+                 NOTE(audit_insert_of_session, "n4", "token1", T("u1")),
+                 NOTE(audit_insert_of_session, "x2", "token1", T("u2")),
+                 NOTE(audit_insert_of_session, "x3", "t2", T("")),
+                 NOTE(audit_insert_of_email, "n5", "ann@example.com"),
+                 NOTE(audit_insert_of_email, "n6", "bob@example.com"));
+}
+
+static enum status find_waiting(struct world *at)
+{
+    static const char *const ids[] = {"n1", "n2", "n3", "n4", "n5", "n6"};
+
+    TRY(world_read(at, CALL(audit_waiting, I(10))));
+    assert_int_equal(at->rows[0].count, 6);
+    for (size_t i = 0; i < 6; i++) {
+        const struct value *row = &at->rows[0].values[i * at->rows[0].width];
+
+        check_slice(row[0].text, slice_from_cstr(ids[i]));
+        assert_int_equal(row[1].number, NOW);
+        check_text(row[2].text, "sign-in");
+        check_slice(row[4].text, i == 5 ? SLICE_EMPTY : SLICE("u1"));
+        check_text(row[6].text, "password");
+    }
+    TRY(world_read(at, CALL(audit_waiting, I(2))));
+    assert_int_equal(at->rows[0].count, 2);
+    TRY(world_read(at, BARE(audit_waiting_count)));
+    assert_int_equal(at->rows[0].values[0].number, 6);
+    return STATUS_OK;
+}
+
+/* A row that is not there, and one that has its number by then. */
+static enum status number_notes(struct world *at)
+{
+    TRY(WRITE(at, STATUS_OK, MUST(audit_head_move, I(0), T(""), I(2), T("h2")),
+              CALL(audit_number, T("[[\"n1\",1,\"h1\",\"\",\"p_1\"],"
+                                   "[\"n2\",2,\"h2\",\"command\",\"p_1\"],"
+                                   "[\"n9\",9,\"h9\",\"\",\"\"]]"))));
+    assert_int_equal(at->rows[1].changed, 2);
+    return STATUS_OK;
+}
+
+static enum status number_again(struct world *at)
+{
+    TRY(WRITE(at, STATUS_OK,
+              CALL(audit_number, T("[[\"n1\",7,\"h7\",\"\",\"p_7\"]]"))));
+    assert_int_equal(at->rows[0].changed, 0);
+    return STATUS_OK;
+}
+
+static enum status number_alike(struct world *at)
+{
+    return WRITE(at, STATUS_TAKEN,
+                 MUST(audit_head_move, I(2), T("h2"), I(3), T("h3")),
+                 CALL(audit_number, T("[[\"n3\",2,\"h3\",\"\",\"p_1\"]]")));
+}
+
+static enum status move_head_late(struct world *at)
+{
+    TRY(WRITE(at, STATUS_NOT_FOUND,
+              MUST(audit_head_move, I(0), T(""), I(1), T("other"))));
+    return WRITE(at, STATUS_NOT_FOUND,
+                 MUST(audit_head_move, I(2), T("other"), I(3), T("h3")));
+}
+
+static enum status find_head(struct world *at)
+{
+    TRY(world_read(at, BARE(audit_head)));
+    assert_int_equal(at->rows[0].count, 1);
+    assert_int_equal(at->rows[0].values[0].number, 2);
+    check_text(at->rows[0].values[1].text, "h2");
+    return STATUS_OK;
+}
+
+static enum status find_page(struct world *at)
+{
+    TRY(world_read(at, CALL(audit_page, I(0), I(10))));
+    assert_int_equal(at->rows[0].count, 2);
+    assert_int_equal(at->rows[0].values[0].number, 1);
+    check_text(at->rows[0].values[1].text, "h1");
+    check_text(at->rows[0].values[2].text, "n1");
+    check_text(at->rows[0].values[6].text, "p_1");
+    TRY(world_read(at, CALL(audit_page, I(1), I(10))));
+    assert_int_equal(at->rows[0].count, 1);
+    return STATUS_OK;
+}
+
+static enum status check_latest(struct world *at, size_t count,
+                                struct statement statement)
+{
+    TRY(world_read(at, statement));
+    assert_int_equal(at->rows[0].count, count);
+    return STATUS_OK;
+}
+
+static enum status find_latest(struct world *at)
+{
+    TRY(check_latest(at, 2, CALL(audit_latest, I(9), T(""), T("[]"), I(10))));
+    assert_int_equal(at->rows[0].values[0].number, 2);
+    TRY(check_latest(at, 1, CALL(audit_latest, I(9), T(""), T("[]"), I(1))));
+    TRY(check_latest(at, 1, CALL(audit_latest, I(2), T(""), T("[]"), I(10))));
+    TRY(check_latest(at, 0,
+                     CALL(audit_latest, I(9), T("sign"), T("[]"), I(10))));
+    TRY(check_latest(
+        at, 2,
+        CALL(audit_latest, I(9), T("sign-in"), T("[\"x\",\"p_1\"]"), I(10))));
+    TRY(check_latest(
+        at, 1, CALL(audit_latest, I(9), T(""), T("[\"command\"]"), I(10))));
+    return check_latest(at, 0,
+                        CALL(audit_latest, I(9), T(""), T("[\"p_2\"]"), I(10)));
+}
+
+static void keeps_the_audit(void **state)
+{
+    (void)state;
+    RUN_STEPS(sign_up, add_notes, find_waiting, number_notes, number_again,
+              number_alike, move_head_late, find_head, find_page, find_latest);
+}
+
 /* Values. */
 
 static void put_value(struct world *at, struct value value)
@@ -1462,6 +1591,7 @@ int engine_suite_run(const struct engine_fixture *on)
         TEST(keeps_progress),
         TEST(erases_what_it_holds),
         TEST(keeps_profiles),
+        TEST(keeps_the_audit),
         TEST(keeps_text_as_it_is),
         TEST(refuses_text_that_is_none),
         TEST(keeps_dates_and_booleans),

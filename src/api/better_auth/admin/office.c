@@ -43,6 +43,7 @@ enum status admin_set_role(struct visit *visit)
     TRY(admin_find_user(visit, user_id, &user));
     column_change_add(changes, visit->call.auth->schema->user_role,
                       value_text(role));
+    visit->call.admin_act = SLICE("set-role");
     return answer_changed(
         visit, row_update(&visit->call, TABLE_USER, user_id, changes, &user),
         &user);
@@ -87,6 +88,7 @@ enum status admin_ban_user(struct visit *visit)
     if (ban.reason.len == 0) {
         ban.reason = SLICE("No reason");
     }
+    visit->call.admin_act = SLICE("ban");
     return answer_changed(visit, ban_user(&visit->call, user_id, &ban, &user),
                           &user);
 }
@@ -100,5 +102,6 @@ enum status admin_unban_user(struct visit *visit)
                     STATUS_MAY_NOT_BAN_USERS));
     TRY(admin_user_id(visit, &user_id));
     TRY(admin_find_user(visit, user_id, &user));
+    visit->call.admin_act = SLICE("unban");
     return answer_changed(visit, ban_lift(&visit->call, user_id, &user), &user);
 }

@@ -59,6 +59,7 @@ enum status admin_revoke_session(struct visit *visit)
 
     TRY(admin_check(visit, SLICE("session"), SLICE("revoke"),
                     STATUS_MAY_NOT_REVOKE_SESSIONS));
+    visit->call.admin_act = SLICE("revoke-session");
     TRY(session_end(&visit->call, token));
     return visit_answer_flag(visit, SLICE("success"));
 }
@@ -71,6 +72,7 @@ enum status admin_revoke_sessions(struct visit *visit)
     TRY(admin_check(visit, SLICE("session"), SLICE("revoke"),
                     STATUS_MAY_NOT_REVOKE_SESSIONS));
     TRY(admin_user_id(visit, &user_id));
+    visit->call.admin_act = SLICE("revoke-sessions");
     status = session_end_all(&visit->call, user_id);
     TRY(status == STATUS_INVALID_VALUE ? STATUS_OK : status);
     return visit_answer_flag(visit, SLICE("success"));

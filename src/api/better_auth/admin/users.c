@@ -151,6 +151,7 @@ enum status admin_create_user(struct visit *visit)
     TRY(fields_check_name(visit, in.name));
     TRY(read_id(visit, json_get(data, SLICE("id")), &in.id));
     TRY(fields_read_user(visit, data, changes));
+    visit->call.admin_act = SLICE("create");
     TRY(user_create(&visit->call, &in, &user));
     return admin_answer_user(visit, &user);
 }
@@ -235,6 +236,8 @@ enum status admin_update_user(struct visit *visit)
     TRY(admin_user_id(visit, &user_id));
     TRY(read_changes(visit, data, user_id, changes));
     TRY(admin_find_user(visit, user_id, &user));
+    TRY(column_changes_names(&visit->call, SLICE("update: "), changes,
+                             &visit->call.admin_act));
     status = is_ban(data) ? ban_update(&visit->call, user_id, changes, &user)
                           : row_update(&visit->call, TABLE_USER, user_id,
                                        changes, &user);
@@ -257,6 +260,7 @@ enum status admin_remove_user(struct visit *visit)
         return STATUS_CANNOT_REMOVE_YOURSELF;
     }
     TRY(admin_find_user(visit, user_id, &user));
+    visit->call.admin_act = SLICE("remove");
     TRY(delete_user_rows(&visit->call, user_id));
     return visit_answer_flag(visit, SLICE("success"));
 }
@@ -272,6 +276,7 @@ enum status admin_set_password(struct visit *visit)
     TRY(admin_user_id(visit, &user_id));
     TRY(password_check_length(&visit->call, password));
     TRY(admin_find_user(visit, user_id, &user));
+    visit->call.admin_act = SLICE("set-password");
     TRY(password_set(&visit->call, user_id, password));
     return visit_answer_flag(visit, SLICE("status"));
 }
