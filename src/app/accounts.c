@@ -2,13 +2,13 @@
 #include "app/accounts.h"
 
 #include "app/accounts_settings.h"
+#include "app/chores.h"
 #include "app/database.h"
 #include "app/keys_open.h"
 #include "app/secret_file.h"
 #include "auth/keys.h"
 #include "auth/post.h"
 #include "auth/sign_in.h"
-#include "auth/sweep.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "codec/url.h"
@@ -26,8 +26,8 @@ struct accounts {
     struct auth auth;
     struct better_auth kit;
     struct secrets *secrets;
-    struct sweep sweep;
-    struct loop *loop; /* where mails are sent from, and what is swept */
+    struct chores chores;
+    struct loop *loop; /* where mails are sent from, and chores are done */
     struct message start_order;
     struct message stop_order;
 };
@@ -112,6 +112,8 @@ static enum status fill(struct accounts *accounts, const struct config *config,
     TRY(open_database(accounts, config, why));
     TRY(open_secrets(accounts, config, why));
     TRY(open_keys(accounts, config));
+    TRY(chores_open(&accounts->chores, config, &accounts->auth,
+                    &accounts->arena, why));
     return open_post(accounts, config, api->client, why);
 }
 
@@ -146,9 +148,7 @@ static void obey_start(struct message *message)
         post_start(accounts->auth.post, accounts->loop) != STATUS_OK) {
         log_error("mail_not_started", log_text("reason", SLICE("no memory")));
     }
-    if (sweep_start(&accounts->sweep, accounts->loop) != STATUS_OK) {
-        log_error("sweep_not_started", log_text("reason", SLICE("no memory")));
-    }
+    chores_start(&accounts->chores, accounts->loop);
 }
 
 static void obey_stop(struct message *message)
@@ -159,7 +159,7 @@ static void obey_stop(struct message *message)
     if (accounts->auth.post != NULL) {
         post_stop(accounts->auth.post);
     }
-    sweep_stop(&accounts->sweep);
+    chores_stop(&accounts->chores);
 }
 
 void accounts_start(struct accounts *accounts, struct loop *loop)
@@ -167,8 +167,8 @@ void accounts_start(struct accounts *accounts, struct loop *loop)
     accounts->loop = loop;
     accounts->start_order.deliver = obey_start;
     accounts->stop_order.deliver = obey_stop;
-    accounts->sweep.auth = &accounts->auth;
-    accounts->sweep.limits_ms = limit_rules_longest_ms(&accounts->kit.limits);
+    accounts->chores.sweep.limits_ms =
+        limit_rules_longest_ms(&accounts->kit.limits);
     loop_post(loop, &accounts->start_order);
 }
 
@@ -187,6 +187,7 @@ void accounts_close(struct accounts *accounts)
     post_free(accounts->auth.post);
     keys_free(accounts->auth.keys);
     store_close(accounts->auth.store);
+    chores_close(&accounts->chores);
     bcrypt_pool_free(accounts->auth.bcrypts);
     guess_free(accounts->auth.guesses);
     accounts_limits_release(&accounts->kit);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/keys_open.h"
 
+#include "app/audit_keys.h"
 #include "app/secret_file.h"
+#include "crypto/secret.h"
 
 /* The one of the settings, or of the file beside the database. */
 static enum status find_secret(const struct config *config, struct arena *arena,
@@ -29,6 +31,22 @@ enum status keys_open_secrets(const struct config *config, struct arena *arena,
         TRY(arena_format(arena, why, "%s: %.*s", name,
                          SLICE_ARG(problem.text)));
     }
+    return status;
+}
+
+enum status keys_open_names(const struct config *config, struct arena *arena,
+                            struct slice *why, struct audit_names **out)
+{
+    struct secrets_settings settings = {.list = config->BETTER_AUTH_SECRETS};
+    struct audit_keys keys;
+    enum status status;
+
+    TRY(find_secret(config, arena, why, &settings.single));
+    status = audit_keys_make(&settings, &keys);
+    if (status == STATUS_OK) {
+        status = audit_names_new(&keys, out);
+    }
+    secret_wipe(&keys, sizeof(keys));
     return status;
 }
 
