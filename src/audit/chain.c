@@ -107,24 +107,13 @@ static enum status read_waiting(struct batch *batch)
                       &batch->waiting);
 }
 
-static enum status rename_users(struct batch *batch, struct audit_entry *entry)
-{
-    const struct audit_names *names = batch->chain->names;
-
-    TRY(audit_name(names, 0, entry->subject, batch->arena, &entry->subject));
-    return audit_is_word(entry->actor)
-               ? STATUS_OK
-               : audit_name(names, 0, entry->actor, batch->arena,
-                            &entry->actor);
-}
-
 static enum status add_line(struct batch *batch, size_t row,
                             struct json_writer *json)
 {
     struct audit_entry entry;
 
     audit_entry_take_waiting(&batch->waiting, row, &entry);
-    TRY(rename_users(batch, &entry));
+    TRY(audit_entry_rename(&entry, batch->chain->names, batch->arena));
     entry.seq = batch->to.seq + 1;
     TRY(audit_entry_hash(&entry, hash_of(&batch->to), batch->arena,
                          &entry.hash));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/entry.h"
 
+#include "audit/audit.h"
 #include "base/buf.h"
 #include "codec/hex.h"
 #include "crypto/digest.h"
@@ -46,6 +47,16 @@ void audit_entry_take(const struct rows *rows, size_t row,
     out->seq = number_of(&values[0]);
     out->hash = text_of(&values[1]);
     take(values + 2, out);
+}
+
+enum status audit_entry_rename(struct audit_entry *entry,
+                               const struct audit_names *names,
+                               struct arena *arena)
+{
+    TRY(audit_name(names, 0, entry->subject, arena, &entry->subject));
+    return audit_is_word(entry->actor)
+               ? STATUS_OK
+               : audit_name(names, 0, entry->actor, arena, &entry->actor);
 }
 
 static void add_text(struct buf *to, struct slice text)

@@ -10,7 +10,7 @@
 #ifndef AUDIT_ENTRY_H
 #define AUDIT_ENTRY_H
 
-#include "base/arena.h"
+#include "audit/pseudonym.h"
 #include "store/value.h"
 
 /* Hexadecimal digits of SHA-256. */
@@ -34,6 +34,11 @@ void audit_entry_take_waiting(const struct rows *rows, size_t row,
 /* or of audit_page and audit_latest. */
 void audit_entry_take(const struct rows *rows, size_t row,
                       struct audit_entry *out);
+
+/* Pseudonyms where users' ids stand, in a row that waits. */
+MUST_USE enum status audit_entry_rename(struct audit_entry *entry,
+                                        const struct audit_names *names,
+                                        struct arena *arena);
 
 /* What its hash must be behind a row whose hash was `previous`. */
 MUST_USE enum status audit_entry_hash(const struct audit_entry *entry,
