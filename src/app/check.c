@@ -4,6 +4,7 @@
 #include "app/assemble.h"
 #include "app/check_keys.h"
 #include "app/database.h"
+#include "reader/questionnaire.h"
 
 #include <stdio.h>
 
@@ -83,6 +84,25 @@ static enum status check_rules(struct checking *checking)
     return STATUS_OK;
 }
 
+/* A mistake in it stops the start, so it is one of the settings. */
+static enum status describe_questionnaire(struct checking *checking)
+{
+    struct questionnaire questionnaire;
+    size_t required = 0;
+
+    TRY(questionnaire_load(checking->config->QUESTIONNAIRE, checking->arena,
+                           &checking->why, &questionnaire));
+    for (size_t i = 0; i < questionnaire.count; i++) {
+        required += questionnaire.questions[i].required ? 1 : 0;
+    }
+    buf_format(&checking->page,
+               "\nThe questionnaire\n%.*s, version %.*s; questions: %zu, "
+               "required: %zu, languages: %zu\n",
+               SLICE_ARG(questionnaire.id), SLICE_ARG(questionnaire.version),
+               questionnaire.count, required, questionnaire.page_count);
+    return STATUS_OK;
+}
+
 static enum status look_at_database(struct checking *checking)
 {
     TRY(database_open(checking->config, checking->arena, &checking->why,
@@ -125,6 +145,9 @@ static enum exit_code run(struct checking *checking)
     }
     buf_init(&checking->page, checking->arena, PAGE_MAX);
     config_describe(checking->config, &checking->page);
+    if (describe_questionnaire(checking) != STATUS_OK) {
+        return refuse(checking->why, EXIT_CODE_USAGE);
+    }
     return check_database(checking);
 }
 
