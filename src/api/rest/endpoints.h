@@ -16,4 +16,7 @@ extern const struct rest_endpoint rest_account;
 extern const struct rest_endpoint rest_account_put;
 extern const struct rest_endpoint rest_me;
 
+/* questionnaire.c: /api/questionnaire */
+extern const struct rest_endpoint rest_questionnaire;
+
 #endif
