@@ -187,6 +187,16 @@ static enum status look_again(struct vault *vault)
     return status;
 }
 
+/*
+ * Who only waited may have waited for a look that began before the caller
+ * wrote; the second is his own, or begins after.
+ */
+enum status vault_refresh(struct vault *vault)
+{
+    TRY(look_again(vault));
+    return look_again(vault);
+}
+
 /* The caller's share of what is in memory. */
 static struct vault_ring *take_ring(struct vault *vault, int64_t *read_at)
 {

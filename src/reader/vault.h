@@ -68,7 +68,8 @@ MUST_USE enum status vault_open(struct vault *vault,
                                 const struct vault_place *place,
                                 struct slice sealed, struct slice *out);
 
-/* For who lists and rotates keys. */
+/* For who lists and rotates keys; the second reads the rows now. */
 const struct master *vault_master(const struct vault *vault);
+MUST_USE enum status vault_refresh(struct vault *vault);
 
 #endif
