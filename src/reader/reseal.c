@@ -216,6 +216,7 @@ enum status reseal_pass(struct reseal *reseal)
 
     arena_init(&arena, 4 * BATCH_BYTES_MAX);
     arena_init(&kept, STATEMENT_BYTES);
+    TRY(vault_refresh(reseal->vault));
     reseal->met = 0;
     reseal->unreadable = 0;
     for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {

@@ -29,7 +29,10 @@ struct reseal {
 
 /* Values that are not under the newest key. */
 MUST_USE enum status reseal_count(const struct reseal *reseal, int64_t *out);
-/* Once over all tables; in a fiber. */
+/*
+ * Once over all tables; in a fiber. STATUS_TAKEN when there is a newer key
+ * than that: somebody else rotates as well.
+ */
 MUST_USE enum status reseal_pass(struct reseal *reseal);
 
 #endif

@@ -4,16 +4,20 @@
 
 #include "../store/postgres_fixture.h"
 
+#include "reader/data_keys.h"
+#include "reader/reseal.h"
+
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define CROWD 6
 /* The first tests of main's list need no server. */
-#define ON_SQLITE_COUNT 12
+#define ON_SQLITE_COUNT 18
 
 static const struct vault_place here = {SLICE_INIT("table.column"),
                                         SLICE_INIT("row")};
 static struct vault *vault;
+static struct vault *second;
 
 static struct slice seal(struct vault *with, const char *text)
 {
@@ -386,6 +390,279 @@ static void a_failing_database_is_told(void **state)
     vault_free(vault);
 }
 
+/* Rotation. */
+
+#define VALUES 150
+
+static int64_t number_of(struct world *world, const char *sql)
+{
+    check_ok(world_select(world, sql));
+    assert_int_equal(world->rows[0].count, 1);
+    return world->rows[0].values[0].number;
+}
+
+static struct slice id_of(struct world *world, int number)
+{
+    struct slice id = SLICE_EMPTY;
+
+    check_ok(arena_format(&world->arena, &id, "p%03d", number));
+    return id;
+}
+
+static void insert_value(struct world *world, struct vault *with, int number)
+{
+    struct slice id = id_of(world, number);
+    const struct vault_place place = {SLICE("bookplate_profile.answers"), id};
+    struct auth_call call = lab_call();
+    struct slice sealed;
+    struct slice insert;
+    struct query built;
+    struct statement statement = {.query = QUERY_BUILT, .built = &built};
+    int64_t key;
+
+    check_ok(vault_seal(with, &call, &place, id, &sealed, &key));
+    check_ok(arena_format(
+        &world->arena, &insert,
+        "INSERT INTO bookplate_profile (id, user_id, version, answers, key_id, "
+        "created_at, updated_at) VALUES ('%.*s', 'u%.*s', 1, '%.*s', %d, 0, 0)",
+        SLICE_ARG(id), SLICE_ARG(id), SLICE_ARG(sealed), (int)key));
+    check_ok(store_build(world->store, insert, &world->arena, &built));
+    check_ok(store_write(world->store, &statement, 1, &world->arena, NULL));
+}
+
+static void expect_values(struct world *world, struct vault *with, int64_t key)
+{
+    struct auth_call call = lab_call();
+    struct rows rows;
+
+    check_ok(world_select(world, "SELECT id, answers, key_id "
+                                 "FROM bookplate_profile ORDER BY id"));
+    rows = world->rows[0];
+    assert_int_equal(rows.count, VALUES);
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct value *row = rows.values + i * rows.width;
+        const struct vault_place place = {SLICE("bookplate_profile.answers"),
+                                          row[0].text};
+        struct slice text = SLICE_EMPTY;
+
+        check_ok(vault_open(with, &call, &place, row[1].text, &text));
+        check_slice(text, row[0].text);
+        assert_int_equal(row[2].number, key);
+    }
+}
+
+static enum status rotate_once(struct world *world, bool new)
+{
+    struct auth_call call = lab_call();
+    struct reseal reseal = {.vault = vault, .call = &call};
+    int64_t left;
+
+    (void)world;
+    if (new) {
+        TRY(data_keys_make(vault, &call, &reseal.key_id));
+    } else {
+        reseal.key_id = number_of(world, "SELECT MAX(id) FROM bookplate_key");
+    }
+    TRY(reseal_pass(&reseal));
+    TRY(reseal_count(&reseal, &left));
+    assert_int_equal(left, reseal.unreadable);
+    return STATUS_OK;
+}
+
+static void rotate_all(struct world *world)
+{
+    struct auth_call call = lab_call();
+    struct slice old = seal(second, "old");
+    struct slice new;
+    int64_t key;
+
+    for (int i = 0; i < VALUES; i++) {
+        insert_value(world, vault, i);
+    }
+    check_ok(rotate_once(world, true));
+    /* The second vault has not looked since, and meets a key unknown to it. */
+    expect_values(world, second, 2);
+    expect_text(second, old, "old");
+    check_ok(vault_seal(second, &call, &here, SLICE("new"), &new, &key));
+    assert_int_equal(key, 2);
+}
+
+static void a_rotation_is_seen_by_a_second_vault(void **state)
+{
+    (void)state;
+    vault = lab_vault_of(VAULT_SECRET);
+    second = lab_vault_of(VAULT_SECRET);
+    world_run(&lab_world, rotate_all);
+    vault_free(vault);
+    vault_free(second);
+}
+
+static void seal_late(struct world *world)
+{
+    struct auth_call call = lab_call();
+    struct slice sealed;
+    int64_t id;
+    int64_t key;
+
+    (void)seal(second, "warm");
+    check_ok(data_keys_make(vault, &call, &id));
+    check_ok(vault_seal(second, &call, &here, SLICE("x"), &sealed, &key));
+    assert_int_equal(key, 1);
+    clock_test_shift(VAULT_FRESH_MS, 0);
+    settle(world);
+    check_ok(vault_seal(second, &call, &here, SLICE("x"), &sealed, &key));
+    assert_int_equal(key, 2);
+}
+
+static void a_new_key_seals_within_five_seconds(void **state)
+{
+    (void)state;
+    vault = lab_vault_of(VAULT_SECRET);
+    second = lab_vault_of(VAULT_SECRET);
+    world_run(&lab_world, seal_late);
+    vault_free(vault);
+    vault_free(second);
+}
+
+/* Whatever statement it stops at, running it again ends it. */
+static void rotate_failing(struct world *world)
+{
+    int64_t key = 1;
+    bool reached;
+    int n = 1;
+
+    for (int i = 0; i < VALUES; i++) {
+        insert_value(world, vault, i);
+    }
+    do {
+        enum status status;
+
+        store_test_fail(world->store, n++);
+        status = rotate_once(world, true);
+        reached = atomic_load(&world->store->fail_in) <= 0;
+        store_test_fail(world->store, 0);
+        check_status(status, reached ? STATUS_UNAVAILABLE : STATUS_OK);
+        check_ok(rotate_once(world, false));
+        key = number_of(world, "SELECT MAX(id) FROM bookplate_key");
+        expect_values(world, vault, key);
+    } while (reached);
+    assert_true(n > 8);
+    assert_true(key > 1);
+}
+
+static void a_rotation_goes_on_where_it_failed(void **state)
+{
+    (void)state;
+    vault = lab_vault_of(VAULT_SECRET);
+    world_run(&lab_world, rotate_failing);
+    vault_free(vault);
+}
+
+/* Each batch that was read is changed by somebody before it is written. */
+static void meddle(const struct reseal *reseal)
+{
+    struct world *world = reseal->arg;
+
+    if (reseal->sealed < 2 * VALUES) {
+        world_direct(world, "UPDATE bookplate_profile SET version = 9 "
+                            "WHERE id = 'p140'");
+    }
+}
+
+static void damage_one(struct world *world)
+{
+    struct auth_call call = lab_call();
+    struct reseal reseal = {
+        .vault = vault, .call = &call, .progress = meddle, .arg = world};
+
+    for (int i = 0; i < VALUES; i++) {
+        insert_value(world, vault, i);
+    }
+    world_direct(world, "UPDATE bookplate_profile SET answers = (SELECT "
+                        "answers FROM bookplate_profile WHERE id = 'p001') "
+                        "WHERE id = 'p000'");
+    check_ok(data_keys_make(vault, &call, &reseal.key_id));
+    check_ok(reseal_pass(&reseal));
+    assert_int_equal(reseal.unreadable, 1);
+    assert_int_equal(reseal.sealed, VALUES - 1);
+    assert_int_equal(number_of(world, "SELECT COUNT(*) FROM bookplate_profile "
+                                      "WHERE key_id = 1 AND id = 'p000'"),
+                     1);
+    assert_int_equal(number_of(world, "SELECT version FROM bookplate_profile "
+                                      "WHERE id = 'p140'"),
+                     9);
+}
+
+static void a_damaged_value_is_left_and_counted(void **state)
+{
+    (void)state;
+    vault = lab_vault_of(VAULT_SECRET);
+    world_run(&lab_world, damage_one);
+    vault_free(vault);
+}
+
+static void take_away(struct world *world)
+{
+    struct auth_call call = lab_call();
+    struct data_key_list list;
+    size_t removed;
+    int64_t id;
+
+    for (int i = 0; i < VALUES; i++) {
+        insert_value(world, vault, i);
+    }
+    check_ok(data_keys_make(vault, &call, &id));
+    check_ok(data_keys_make(vault, &call, &id));
+    check_ok(data_keys_list(&call, &list));
+    assert_int_equal(list.count, 3);
+    assert_int_equal(list.keys[0].id, 3);
+    assert_int_equal(list.keys[0].values, 0);
+    assert_int_equal(list.keys[2].values, VALUES);
+    assert_int_equal(list.keys[2].master_id, vault_master(vault)->keys[0].id);
+    /* Too soon for the second; the first is in use. */
+    check_ok(data_keys_remove_idle(&call, &removed));
+    assert_int_equal(removed, 0);
+    call.now += DATA_KEYS_IDLE_MS + 1000;
+    check_ok(data_keys_remove_idle(&call, &removed));
+    assert_int_equal(removed, 1);
+    check_ok(data_keys_list(&call, &list));
+    assert_int_equal(list.count, 2);
+    assert_int_equal(list.keys[0].id, 3);
+    assert_int_equal(list.keys[1].id, 1);
+}
+
+static void only_idle_keys_are_taken_away(void **state)
+{
+    (void)state;
+    vault = lab_vault_of(VAULT_SECRET);
+    world_run(&lab_world, take_away);
+    vault_free(vault);
+}
+
+static void rewrap(struct world *world)
+{
+    struct auth_call call = lab_call();
+    size_t rewrapped;
+
+    (void)world;
+    check_ok(data_keys_rewrap(vault, &call, &rewrapped));
+    assert_int_equal(rewrapped, 1);
+    check_ok(data_keys_rewrap(vault, &call, &rewrapped));
+    assert_int_equal(rewrapped, 0);
+}
+
+static void the_old_secret_is_free_to_go(void **state)
+{
+    (void)state;
+    keep_with(VAULT_SECRET);
+    check_ok(lab_vault(SLICE("1:" KEY_A), SLICE_EMPTY, VAULT_SECRET, &vault));
+    world_run(&lab_world, rewrap);
+    vault_free(vault);
+    expect_kept(SLICE("1:" KEY_A), SLICE_EMPTY, VAULT_OTHER);
+    check_status(lab_vault(SLICE_EMPTY, SLICE_EMPTY, VAULT_SECRET, &vault),
+                 STATUS_UNREADABLE);
+}
+
 static struct postgres_fixture server;
 
 static int set_up_on_postgres(void **state)
@@ -416,9 +693,21 @@ int main(void)
         ON_SQLITE(another_secret_is_refused_at_the_start),
         ON_SQLITE(a_herd_makes_one_first_key),
         ON_SQLITE(a_failing_database_is_told),
+        ON_SQLITE(a_rotation_is_seen_by_a_second_vault),
+        ON_SQLITE(a_new_key_seals_within_five_seconds),
+        ON_SQLITE(a_rotation_goes_on_where_it_failed),
+        ON_SQLITE(a_damaged_value_is_left_and_counted),
+        ON_SQLITE(only_idle_keys_are_taken_away),
+        ON_SQLITE(the_old_secret_is_free_to_go),
         ON_POSTGRES(another_secret_is_refused_at_the_start),
         ON_POSTGRES(a_herd_makes_one_first_key),
         ON_POSTGRES(a_failing_database_is_told),
+        ON_POSTGRES(a_rotation_is_seen_by_a_second_vault),
+        ON_POSTGRES(a_new_key_seals_within_five_seconds),
+        ON_POSTGRES(a_rotation_goes_on_where_it_failed),
+        ON_POSTGRES(a_damaged_value_is_left_and_counted),
+        ON_POSTGRES(only_idle_keys_are_taken_away),
+        ON_POSTGRES(the_old_secret_is_free_to_go),
     };
     size_t count = sizeof(tests) / sizeof(*tests);
     bool with_postgres;
