@@ -19,4 +19,13 @@ extern const struct rest_endpoint rest_me;
 /* questionnaire.c: /api/questionnaire */
 extern const struct rest_endpoint rest_questionnaire;
 
+/* profile.c: /api/profile */
+extern const struct rest_endpoint rest_profile;
+extern const struct rest_endpoint rest_profile_put;
+extern const struct rest_endpoint rest_profile_history;
+
+/* admin_profile.c: /api/admin/profile */
+extern const struct rest_endpoint rest_admin_profile;
+extern const struct rest_endpoint rest_admin_profile_put;
+
 #endif

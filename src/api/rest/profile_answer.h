@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A reader's profile as an answer, and a change to it as a body: the same for
+ * the reader and for an administrator.
+ */
+#ifndef API_REST_PROFILE_ANSWER_H
+#define API_REST_PROFILE_ANSWER_H
+
+#include "api/rest/rest.h"
+
+extern const struct shape profile_shape;
+/* Question ids whose answers go. */
+extern const struct shape profile_remove_shape;
+
+/* 304 when the caller has it already. */
+MUST_USE enum status profile_answer_get(struct rest *rest,
+                                        const struct record *user);
+/* If-Match, then the body's answers, remove, merge and consent. */
+MUST_USE enum status profile_answer_put(struct rest *rest,
+                                        const struct record *user);
+
+#endif
