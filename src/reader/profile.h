@@ -77,4 +77,20 @@ MUST_USE enum status profile_history(const struct reader *reader,
                                      const struct auth_call *call,
                                      struct slice user_id, struct slice *json);
 
+/*
+ * At start: the questions whose answers ride in the tokens of /auth, a comma
+ * list of ids (JWT_ANSWERS). *why is one line for the operator; reader->claims
+ * live as long as the arena.
+ */
+MUST_USE enum status profile_claims_name(struct reader *reader,
+                                         struct slice list, struct arena *arena,
+                                         struct slice *why);
+/*
+ * Those that are answered, as a JSON object; empty when no question is named.
+ * What would make the token too long for a header is left out.
+ */
+MUST_USE enum status profile_claims(const struct reader *reader,
+                                    const struct profile *profile,
+                                    struct arena *arena, struct slice *out);
+
 #endif

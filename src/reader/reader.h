@@ -15,6 +15,7 @@
 
 #include "auth/auth.h"
 
+struct question;
 struct questionnaire;
 struct vault;
 
@@ -22,6 +23,9 @@ struct reader {
     const struct auth *auth;
     const struct questionnaire *questionnaire;
     struct vault *vault;
+    /* Whose answers ride in tokens (profile.h). */
+    const struct question *const *claims;
+    size_t claim_count;
 };
 
 #endif

@@ -662,6 +662,53 @@ static void sign_up_without_consent(struct world *in)
 }
 IN_FIBER(opens_no_account_without_its_consent, sign_up_without_consent)
 
+/* In tokens. */
+
+static void claim(struct world *in)
+{
+    static char text[2100];
+    struct slice answers = SLICE_EMPTY;
+    struct slice why = SLICE_EMPTY;
+    struct slice claims;
+
+    (void)in;
+    memset(text, 'a', sizeof(text));
+    people_add("ann", true);
+    check_ok(change(SLICE("{\"software\":\"basic\",\"hardware\":\"wizard\","
+                          "\"goal\":\"g\"}")));
+    check_ok(profile_claims_name(&reader, SLICE(" "), &world.kept, &why));
+    check_ok(profile_claims(&reader, &profile, &world.arena, &claims));
+    assert_int_equal(claims.len, 0);
+    check_ok(profile_claims_name(&reader, SLICE("years, software,hardware"),
+                                 &world.kept, &why));
+    check_ok(profile_claims(&reader, &profile, &world.arena, &claims));
+    check_text(claims, "{\"software\":\"basic\"}");
+    check_ok(
+        profile_claims_name(&reader, SLICE("goal,years"), &world.kept, &why));
+    check_ok(arena_format(&world.arena, &answers,
+                          "{\"years\":2,\"goal\":\"%.*s\"}", 2048, text));
+    lab_questions[2].max = 4096;
+    check_ok(change(answers));
+    check_ok(profile_claims(&reader, &profile, &world.arena, &claims));
+    check_text(claims, "{\"years\":2}");
+}
+IN_FIBER(names_answers_for_tokens, claim)
+
+static void refuses_questions_nobody_asks(void **state)
+{
+    static const char *const wrong[] = {"software,", ",", "software,nothing",
+                                        "software,years,software", "{}"};
+    struct slice why = SLICE_EMPTY;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+        check_status(profile_claims_name(&reader, slice_from_cstr(wrong[i]),
+                                         &world.kept, &why),
+                     STATUS_INVALID_VALUE);
+        assert_true(slice_starts_with(why, SLICE("JWT_ANSWERS: ")));
+    }
+}
+
 RUN_TESTS(WITH_READERS(merges_what_is_answered_step_by_step),
           WITH_READERS(keeps_values_as_they_are),
           WITH_READERS(keeps_answers_to_what_is_asked_no_more),
@@ -682,4 +729,6 @@ RUN_TESTS(WITH_READERS(merges_what_is_answered_step_by_step),
           WITH_READERS(one_of_many_wins_the_version),
           WITH_READERS(comes_with_a_new_account),
           WITH_READERS(leaves_an_account_without_answers_alone),
+          WITH_READERS(names_answers_for_tokens),
+          WITH_READERS(refuses_questions_nobody_asks),
           WITH_READERS(opens_no_account_without_its_consent))
