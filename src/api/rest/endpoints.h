@@ -28,4 +28,10 @@ extern const struct rest_endpoint rest_profile_history;
 extern const struct rest_endpoint rest_admin_profile;
 extern const struct rest_endpoint rest_admin_profile_put;
 
+/* progress.c */
+extern const struct rest_endpoint rest_progress;
+extern const struct rest_endpoint rest_progress_put;
+/* Many pages, as a sign-up brings them too. */
+extern const struct shape rest_progress_shape;
+
 #endif
