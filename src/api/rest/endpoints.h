@@ -28,6 +28,9 @@ extern const struct rest_endpoint rest_profile_history;
 extern const struct rest_endpoint rest_admin_profile;
 extern const struct rest_endpoint rest_admin_profile_put;
 
+/* export.c */
+extern const struct rest_endpoint rest_export;
+
 /* progress.c */
 extern const struct rest_endpoint rest_progress;
 extern const struct rest_endpoint rest_progress_put;
