@@ -12,6 +12,7 @@
 struct better_auth;
 struct client;
 struct hash_pool;
+struct manual;
 struct reader;
 
 struct api {
@@ -20,6 +21,7 @@ struct api {
     struct client *client;
     const struct better_auth *better_auth;
     const struct reader *reader;
+    const struct manual *manual;
 };
 
 /* Every row of routes.def. */

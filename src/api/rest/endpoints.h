@@ -37,4 +37,8 @@ extern const struct rest_endpoint rest_progress_put;
 /* Many pages, as a sign-up brings them too. */
 extern const struct shape rest_progress_shape;
 
+/* manual/serve.c: what all of this is */
+extern const struct rest_endpoint rest_document;
+extern const struct rest_endpoint rest_page;
+
 #endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which operations there are, by subject. */
+#include "api/api.h"
+#include "api/rest/manual/parts.h"
+
+enum subject_place {
+    ACCOUNTS,
+    READERS,
+    SERVICES,
+    DESCRIPTION
+};
+
+const struct subject manual_subjects[SUBJECT_COUNT] = {
+    [ACCOUNTS] = {SLICE_INIT("Accounts"),
+                  SLICE_INIT("Signing up and in, tokens, and what a reader "
+                             "says they know.")},
+    [READERS] = {SLICE_INIT("Readers"),
+                 SLICE_INIT("What the book asks and knows of its readers.")},
+    [SERVICES] = {SLICE_INIT("Services"),
+                  SLICE_INIT("For other services of the same book, by key.")},
+    [DESCRIPTION] = {SLICE_INIT("Description"),
+                     SLICE_INIT("All of this, for programs and for people.")},
+};
+
+/* The first that fits counts. */
+static const struct {
+    struct slice prefix;
+    enum subject_place subject;
+} places[] = {
+    {SLICE_INIT("/auth/"), ACCOUNTS},
+    {SLICE_INIT("/api/service/"), SERVICES},
+    {SLICE_INIT("/api/openapi.json"), DESCRIPTION},
+    {SLICE_INIT("/api/docs"), DESCRIPTION},
+    {SLICE_INIT("/"), READERS},
+};
+
+static size_t subject_of(struct slice path)
+{
+    size_t i = 0;
+
+    while (!slice_starts_with(path, places[i].prefix)) {
+        i++;
+    }
+    return places[i].subject;
+}
+
+static enum status add_subject(struct operations *out, size_t subject)
+{
+    for (size_t i = 0; i < api_route_count; i++) {
+        const struct route *route = &api_routes[i];
+        const struct rest_endpoint *endpoint = route->with;
+
+        if (route->handle != rest_answer ||
+            subject_of(route->path) != subject) {
+            continue;
+        }
+        if (out->count == OPERATIONS_MAX) {
+            return STATUS_TOO_LARGE;
+        }
+        out->items[out->count++] = (struct operation){
+            .endpoint = endpoint,
+            .method = route->method,
+            .path = endpoint->path.len > 0 ? endpoint->path : route->path,
+            .subject = subject,
+            .body_limit = route->body_limit,
+        };
+    }
+    return STATUS_OK;
+}
+
+enum status manual_operations(struct operations *out)
+{
+    out->count = 0;
+    for (size_t subject = 0; subject < SUBJECT_COUNT; subject++) {
+        TRY(add_subject(out, subject));
+    }
+    return STATUS_OK;
+}
+
+static bool refuses(const struct rest_endpoint *endpoint, enum status status)
+{
+    for (size_t i = 0; i < REST_STATUSES_MAX; i++) {
+        if (endpoint->refusals[i] == status) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool manual_needs_caller(const struct rest_endpoint *endpoint)
+{
+    return endpoint->who != REST_ANYONE ||
+           refuses(endpoint, STATUS_SIGN_IN_FIRST);
+}
+
+bool manual_chooses_password(const struct rest_endpoint *endpoint)
+{
+    return refuses(endpoint, STATUS_REST_PASSWORD_TOO_SHORT);
+}
+
+bool manual_expects_version(const struct rest_endpoint *endpoint)
+{
+    return refuses(endpoint, STATUS_PRECONDITION_FAILED) ||
+           refuses(endpoint, STATUS_STALE_VERSION);
+}
+
+/* What one operation of a path expects, all of them say. */
+bool manual_has_version(const struct operations *operations,
+                        const struct operation *operation)
+{
+    for (size_t i = 0; i < operations->count; i++) {
+        const struct operation *other = &operations->items[i];
+
+        if (slice_equal(other->path, operation->path) &&
+            manual_expects_version(other->endpoint)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+size_t manual_parameter_count(const struct rest_endpoint *endpoint)
+{
+    size_t count = 0;
+
+    while (count < REST_PARAMETERS_MAX &&
+           endpoint->parameters[count].name.len > 0) {
+        count++;
+    }
+    return count;
+}
