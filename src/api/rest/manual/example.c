@@ -19,6 +19,7 @@ static const struct {
     {SLICE_INIT("place"), SLICE_INIT("what-you-need")},
     {SLICE_INIT("merge"), SLICE_INIT("guest-7f3a")},
     {SLICE_INIT("version"), SLICE_INIT("1")},
+    {SLICE_INIT("consent"), SLICE_INIT("2026-01")},
 };
 
 static const struct slice token_example =

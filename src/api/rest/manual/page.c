@@ -31,8 +31,7 @@ static void write_navigation(struct buf *page,
 
     buf_add(page, SLICE("<nav aria-label=\"Operations\">\n<ul>\n"
                         "<li><a href=\"#calling\">How to call it</a></li>\n"
-                        "<li><a href=\"#refusals\">Refusals</a></li>\n"
-                        "<li><a href=\"#answers\">Answers</a></li>\n</ul>\n"));
+                        "</ul>\n"));
     for (size_t i = 0; i < operations->count; i++) {
         const struct operation *operation = &operations->items[i];
 
@@ -46,7 +45,10 @@ static void write_navigation(struct buf *page,
         write_title(page, operation);
         buf_add(page, SLICE("</a></li>\n"));
     }
-    buf_add(page, SLICE("</ul>\n</nav>\n"));
+    buf_add(page, SLICE("</ul>\n<ul class=\"more\">\n"
+                        "<li><a href=\"#answers\">Answers</a></li>\n"
+                        "<li><a href=\"#refusals\">Refusals</a></li>\n"
+                        "</ul>\n</nav>\n"));
 }
 
 static void write_calling(struct buf *page, const struct manual_facts *facts)
@@ -250,10 +252,11 @@ enum status manual_print_page(const struct manual_facts *facts,
     write_navigation(buf, operations);
     buf_add(buf, SLICE("<main id=\"main\">\n"));
     write_calling(buf, facts);
-    write_common_refusals(buf);
     TRY(write_operations(buf, operations, facts));
     buf_add(buf, page_answers);
     page_write_questions(buf, facts->questionnaire);
+    buf_add(buf, SLICE("</section>\n"));
+    write_common_refusals(buf);
     buf_add(buf, page_end);
     return STATUS_OK;
 }

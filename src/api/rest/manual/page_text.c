@@ -32,6 +32,7 @@ const struct slice page_head = SLICE_INIT(
     "max-height:100vh;overflow-y:auto;align-self:start}\n"
     "nav ul{list-style:none;margin:0;padding:0}\n"
     "nav p{margin:1rem 0 .25rem;font-weight:600}\n"
+    "nav .more{margin-top:1rem}\n"
     "nav a{display:block;padding:.2rem 0;color:inherit;"
     "text-decoration:none}\n"
     "nav a:hover{text-decoration:underline}\n"
@@ -128,5 +129,4 @@ const struct slice page_answers = SLICE_INIT(
     "stored may be an old one: to a question that is no longer asked, or with "
     "a choice that is gone.</p>\n");
 
-const struct slice page_end =
-    SLICE_INIT("</section>\n</main>\n</div>\n</body>\n</html>\n");
+const struct slice page_end = SLICE_INIT("</main>\n</div>\n</body>\n</html>\n");
