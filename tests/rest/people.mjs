@@ -5,7 +5,7 @@
 // openBook(t, { engine, database, settings, port }) -> server with
 //   url, origin, database, sql(text, params)
 //   call(method, path, { token, cookie, body, raw, headers })
-//     -> { status, headers, text, json }
+//     -> { status, headers, text, json }, held against /api/openapi.json
 //   reader(fields) -> somebody who has just signed up
 import assert from 'node:assert/strict';
 import { Agent, request as send } from 'node:http';
@@ -14,8 +14,14 @@ import { after } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
 import { folderFor, start, until } from '../process/program.mjs';
-import { SKIP, databaseFor, stopPostgres } from '../store/databases.mjs';
+import {
+  SKIP,
+  bookplate,
+  databaseFor,
+  stopPostgres,
+} from '../store/databases.mjs';
 import { freePorts } from '../wire/raw.mjs';
+import { Contract } from './conform.mjs';
 
 export { SKIP, databaseFor, folderFor, stopPostgres, until };
 
@@ -76,13 +82,15 @@ function exchange(target, method, path, headers, body) {
   });
 }
 
-/** Calls on one server; connections are kept between them. */
-export function caller(port, agent = new Agent({ keepAlive: true })) {
+/** Calls on one server, by its name; connections are kept between them. */
+export function caller(port, host = `127.0.0.1:${port}`) {
+  const agent = new Agent({ keepAlive: true });
   const target = { host: '127.0.0.1', port, agent };
-  const call = (method, path, options = {}) => {
+  const call = async (method, path, options = {}) => {
     const { token, cookie, body, raw, headers } = options;
     const bytes = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const fields = {
+      host,
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(cookie === undefined ? {} : { cookie }),
       ...(bytes === undefined
@@ -93,10 +101,26 @@ export function caller(port, agent = new Agent({ keepAlive: true })) {
           }),
       ...headers,
     };
-    return exchange(target, method, path, fields, bytes);
+    const answer = await exchange(target, method, path, fields, bytes);
+    call.contract?.check({ method, path }, answer);
+    return answer;
   };
   call.close = () => agent.destroy();
   return call;
+}
+
+const contracts = new Map(); // by their text: many servers have the same
+
+/** What the server says of itself. */
+async function contractOf(call) {
+  const { status, text } = await call('GET', '/api/openapi.json');
+  if (status !== 200) {
+    return null;
+  }
+  if (!contracts.has(text)) {
+    contracts.set(text, new Contract(JSON.parse(text)));
+  }
+  return contracts.get(text);
 }
 
 let made = 0;
@@ -177,18 +201,30 @@ function settingsFor(database, port, settings) {
   };
 }
 
+/** SQLite's tables the server makes itself; a cluster's are an operator's. */
+async function newDatabase(t, engine, settings) {
+  const database = await databaseFor(t, engine);
+  if (engine !== 'sqlite') {
+    const made = await bookplate(t, database, ['migrate'], settings);
+    assert.equal(made.code, 0, made.stderr);
+  }
+  return database;
+}
+
 /** A server on a database of its own of `engine`, or on a given one. */
 export async function openBook(t, options = {}) {
   const { engine = 'sqlite', settings } = options;
-  const database = options.database ?? (await databaseFor(t, engine));
+  const database = options.database ?? (await newDatabase(t, engine, settings));
   const port = options.port ?? (await freePorts(1))[0];
   const env = settingsFor(database, port, settings);
   const server = await start(t, { env });
-  const call = caller(port);
+  const origin = new URL(env.BETTER_AUTH_URL).origin;
+  const call = caller(port, new URL(origin).host);
   t.after(() => call.close());
+  call.contract = await contractOf(call);
   Object.assign(server, {
     url: `http://127.0.0.1:${port}`,
-    origin: new URL(env.BETTER_AUTH_URL).origin,
+    origin,
     database,
     env,
     call,

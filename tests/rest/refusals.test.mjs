@@ -23,7 +23,7 @@ after(stopPostgres);
 
 const NEEDED = /needed|required/i;
 const LEVELS = /none.*basic.*intermediate.*advanced/;
-const NO_FIELD = /no such|leave it out|unknown/i;
+const NO_FIELD = /no such|not asked/i;
 const INVALID = [422, 'VALIDATION_ERROR'];
 const LISTED = ['password123', 'iloveyou1', 'qwertyuiop'];
 const NO_ADDRESSES = [
@@ -35,7 +35,6 @@ const NO_ADDRESSES = [
   'reader@example',
   'reader@@example.com',
   'reader@example.com\r\nBcc: all@example.com',
-  'reader@example.com\u0000',
   `${'r'.repeat(250)}@example.com`,
 ];
 const NO_TEXTS = [null, 1, true, [], {}, ['reader@example.com']];
@@ -118,6 +117,8 @@ const BODIES = [
     'UNSUPPORTED_MEDIA_TYPE'],
   ['plain text', '{}', { 'content-type': 'text/plain' }, 415,
     'UNSUPPORTED_MEDIA_TYPE'],
+  ['a character nobody can type', '{"email":"reader@example.com\\u0000"}', {}, 400,
+    'INVALID_JSON'],
   ['an endless name', JSON.stringify({ name: 'x'.repeat(70_000) }), {}, 413,
     'CONTENT_TOO_LARGE'],
   ['an array', '[]', {}, ...INVALID],
