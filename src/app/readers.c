@@ -3,8 +3,8 @@
 
 #include "app/keys_open.h"
 #include "base/mem.h"
+#include "reader/profile.h"
 #include "reader/questionnaire.h"
-#include "reader/reader.h"
 #include "reader/vault.h"
 
 /* The questionnaire in all its languages. */
@@ -24,6 +24,8 @@ static enum status fill(struct readers *readers, const struct config *config,
     TRY(questionnaire_load(config->QUESTIONNAIRE, &readers->arena, why,
                            &readers->questionnaire));
     readers->reader.questionnaire = &readers->questionnaire;
+    TRY(profile_claims_name(&readers->reader, config->JWT_ANSWERS,
+                            &readers->arena, why));
     return keys_open_vault(config, store, &readers->arena, why,
                            &readers->reader.vault);
 }

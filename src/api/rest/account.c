@@ -7,6 +7,7 @@
 #include "auth/sign_in.h"
 #include "auth/token.h"
 #include "reader/profile.h"
+#include "reader/progress.h"
 #include "reader/questionnaire.h"
 
 #define BACKGROUND_TEXT                                                        \
@@ -86,6 +87,8 @@ static const struct shape_field sign_up_fields[] = {
      SLICE_INIT(BACKGROUND_TEXT)},
     {SLICE_INIT("consent"), &shape_text, false,
      SLICE_INIT("The version of the consent text that was agreed to.")},
+    {SLICE_INIT("progress"), &rest_progress_shape, false,
+     SLICE_INIT("What was read before signing up.")},
 };
 
 /* Open, since the operator may have further fields of users. */
@@ -149,14 +152,17 @@ static void write_background(struct json_writer *json,
 
 /* "session_token" and "expires_in"; without a session null and 0. */
 static enum status write_token(struct rest *rest, struct json_writer *json,
-                               const struct session *session)
+                               const struct session *session,
+                               const struct profile *profile)
 {
     const struct auth_call *call = &rest->visit.call;
     struct slice jwt = {NULL, 0};
+    struct slice claims;
     int64_t seconds = 0;
 
     if (session != NULL) {
-        TRY(token_make_session(call, session, SLICE_EMPTY, &jwt));
+        TRY(profile_claims(rest->reader, profile, call->arena, &claims));
+        TRY(token_make_session(call, session, claims, &jwt));
         seconds = keys_settings(call->auth->keys)->expires_ms / 1000;
     }
     json_write_name(json, SLICE("session_token"));
@@ -244,7 +250,11 @@ static enum status check_answers(struct rest *rest)
 {
     const struct questionnaire *questions = rest->reader->questionnaire;
     const struct json *answers = json_get(rest->body, SLICE("background"));
+    const struct json *progress = json_get(rest->body, SLICE("progress"));
 
+    if (progress != NULL) {
+        TRY(progress_check(progress, &rest->problems));
+    }
     if (answers != NULL) {
         TRY(questionnaire_check(questions, answers, SLICE("background."),
                                 &rest->problems));
@@ -269,7 +279,7 @@ static enum status answer_sign_up(struct rest *rest,
     response_json(rest->visit.response, &json);
     json_write_object(&json);
     write_user(&json, &made->user);
-    TRY(write_token(rest, &json, made->has_session ? &session : NULL));
+    TRY(write_token(rest, &json, made->has_session ? &session : NULL, profile));
     json_write_name(&json, SLICE("profile_complete"));
     json_write_bool(&json, questionnaire_is_complete(
                                rest->reader->questionnaire, profile->answers));
@@ -277,6 +287,30 @@ static enum status answer_sign_up(struct rest *rest,
     json_write_end(&json);
     response_json_end(rest->visit.response, &json);
     return STATUS_OK;
+}
+
+/* What a new account brings along: answers, and what was read already. */
+struct luggage {
+    struct sign_up_more more;
+    struct profile_sign_up profile;
+    const struct json *progress; /* or NULL */
+    struct value values[3];
+};
+
+static enum status add_luggage(const struct sign_up_more *more,
+                               const struct auth_call *call,
+                               struct value user_id,
+                               struct statement statements[SIGN_UP_ADDED_MAX],
+                               size_t *count)
+{
+    struct luggage *luggage = CONTAINER_OF(more, struct luggage, more);
+
+    TRY(luggage->profile.more.add(&luggage->profile.more, call, user_id,
+                                  statements, count));
+    return json_count(luggage->progress) == 0
+               ? STATUS_OK
+               : progress_statement(call, user_id, luggage->progress,
+                                    luggage->values, &statements[(*count)++]);
 }
 
 static enum status make_account(struct rest *rest,
@@ -287,13 +321,15 @@ static enum status make_account(struct rest *rest,
     const struct profile_change change = {
         .answers = json_get(rest->body, SLICE("background")),
         .consent = text_of(rest, SLICE("consent"))};
-    struct profile_sign_up more;
+    struct luggage luggage = {.more = {.add = add_luggage},
+                              .progress =
+                                  json_get(rest->body, SLICE("progress"))};
     struct sign_up in = {.password = text_of(rest, SLICE("password")),
                          .image = {NULL, 0},
                          .fields = fields,
-                         .more = &more.more};
+                         .more = &luggage.more};
 
-    profile_sign_up_init(&more, rest->reader, &change, profile);
+    profile_sign_up_init(&luggage.profile, rest->reader, &change, profile);
     TRY(user_email_lower(call, text_of(rest, SLICE("email")), &in.email));
     in.name = name_or_address(rest, in.email);
     return sign_up(call, &in, made);
@@ -354,7 +390,7 @@ static enum status answer_sign_in(struct rest *rest,
     response_json(rest->visit.response, &json);
     json_write_object(&json);
     write_user(&json, &session->user);
-    TRY(write_token(rest, &json, session));
+    TRY(write_token(rest, &json, session, &profile));
     write_background(&json, &profile);
     json_write_end(&json);
     response_json_end(rest->visit.response, &json);
@@ -391,15 +427,27 @@ const struct rest_endpoint rest_sign_in = {
                  STATUS_BANNED_USER, STATUS_SIGN_IN_CLOSED},
 };
 
+/* Only where tokens tell of it. */
+static enum status read_claimed(struct rest *rest, struct profile *out)
+{
+    *out = (struct profile){0};
+    return rest->reader->claim_count == 0
+               ? STATUS_OK
+               : profile_read(rest->reader, &rest->visit.call,
+                              rest_user_id(rest), out);
+}
+
 static enum status refresh_handle(struct rest *rest)
 {
+    struct profile profile;
     struct json_writer json;
 
     TRY(check_tokens(rest));
     TRY(caller_find(rest, true));
+    TRY(read_claimed(rest, &profile));
     response_json(rest->visit.response, &json);
     json_write_object(&json);
-    TRY(write_token(rest, &json, &rest->visit.session));
+    TRY(write_token(rest, &json, &rest->visit.session, &profile));
     json_write_end(&json);
     response_json_end(rest->visit.response, &json);
     return STATUS_OK;
