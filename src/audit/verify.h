@@ -13,9 +13,6 @@
 #include "audit/entry.h"
 #include "store/store.h"
 
-/* More than anybody types. */
-#define AUDIT_ANCHORS_MAX ((size_t)64)
-
 struct audit_anchor {
     int64_t seq;
     struct slice hash;
