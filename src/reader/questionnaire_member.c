@@ -94,16 +94,21 @@ static bool is_among(struct slice name, const char *known)
     return false;
 }
 
+enum status questionnaire_read_object(const struct reading *reading,
+                                      const struct place *place)
+{
+    return json_kind_of(place->json) == JSON_KIND_OBJECT
+               ? STATUS_OK
+               : questionnaire_refuse(reading, place, SLICE_EMPTY,
+                                      "is no object, which stands in braces");
+}
+
 enum status questionnaire_read_members(const struct reading *reading,
                                        const struct place *place,
                                        const char *known)
 {
     struct json_member member = {0};
 
-    if (json_kind_of(place->json) != JSON_KIND_OBJECT) {
-        return questionnaire_refuse(reading, place, SLICE_EMPTY,
-                                    "is no object, which stands in braces");
-    }
     while (json_next(place->json, &member)) {
         if (!is_among(member.name, known)) {
             struct slice shown = questionnaire_shown(reading, member.name);

@@ -92,7 +92,9 @@ MUST_USE enum status questionnaire_read_label(struct reading *reading,
                                               const struct place *place,
                                               struct label_rule rule);
 
-/* Nothing but these, separated by spaces. */
+MUST_USE enum status questionnaire_read_object(const struct reading *reading,
+                                               const struct place *place);
+/* Of an object: nothing but these, separated by spaces. */
 MUST_USE enum status questionnaire_read_members(const struct reading *reading,
                                                 const struct place *place,
                                                 const char *known);

@@ -58,8 +58,9 @@ static enum status read_choice(struct reading *reading, struct place *place,
     const struct label_rule label = {SLICE("label"), QUESTION_LABEL_MAX, true};
     const struct label_rule help = {SLICE("help"), QUESTION_HELP_MAX, false};
 
-    TRY(questionnaire_read_members(reading, place, "id label help level"));
+    TRY(questionnaire_read_object(reading, place));
     TRY(questionnaire_read_id(reading, place));
+    TRY(questionnaire_read_members(reading, place, "id label help level"));
     choice->id = place->id;
     for (size_t i = 0; i < place->index; i++) {
         if (slice_equal(choices[i].id, choice->id)) {
@@ -330,9 +331,7 @@ enum status questionnaire_read_question(struct reading *reading,
     struct question question = {0};
     size_t kind;
 
-    if (json_kind_of(place->json) != JSON_KIND_OBJECT) {
-        return questionnaire_read_members(reading, place, COMMON);
-    }
+    TRY(questionnaire_read_object(reading, place));
     TRY(questionnaire_read_id(reading, place));
     question.id = place->id;
     TRY(check_room(reading, place));

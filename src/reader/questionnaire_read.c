@@ -52,6 +52,7 @@ static enum status read_consent(struct reading *reading,
     if (consent.json == NULL) {
         return STATUS_OK;
     }
+    TRY(questionnaire_read_object(reading, &consent));
     TRY(questionnaire_read_members(reading, &consent, "version text required"));
     TRY(read_version(reading, &consent, &out->consent_version));
     if (out->consent_version.len == 0) {
@@ -86,8 +87,9 @@ static enum status read_step(struct reading *reading, struct place *step)
     const struct label_rule title = {SLICE("title"), QUESTION_LABEL_MAX, true};
     const struct label_rule help = {SLICE("help"), QUESTION_HELP_MAX, false};
 
-    TRY(questionnaire_read_members(reading, step, "id title help questions"));
+    TRY(questionnaire_read_object(reading, step));
     TRY(questionnaire_read_id(reading, step));
+    TRY(questionnaire_read_members(reading, step, "id title help questions"));
     TRY(check_step_id(reading, step));
     TRY(questionnaire_read_label(reading, step, title));
     TRY(questionnaire_read_label(reading, step, help));
@@ -158,6 +160,7 @@ static enum status read_root(struct reading *reading, const struct json *tree,
     struct place root = {.json = tree, .noun = "the questionnaire"};
     const struct label_rule title = {SLICE("title"), QUESTION_LABEL_MAX, false};
 
+    TRY(questionnaire_read_object(reading, &root));
     TRY(questionnaire_read_members(reading, &root,
                                    "id title version steps consent"));
     TRY(read_name(reading, &root, &out->id));
