@@ -83,7 +83,7 @@ struct questionnaire {
 #define QUESTION_LENGTH_MAX (QUESTION_TEXT_MAX / 4)
 
 /* An arena of this size holds any questionnaire. */
-#define QUESTIONNAIRE_MEMORY_MAX ((size_t)8 << 20)
+#define QUESTIONNAIRE_MEMORY_MAX ((size_t)4 << 20)
 
 /*
  * After crypto_init. `name`: empty or "default", "seed-levels",

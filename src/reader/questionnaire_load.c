@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 /* Tree, pages while they grow: all of it goes when the reading is over. */
-#define SCRATCH_MAX (2 * QUESTIONNAIRE_MEMORY_MAX)
+#define SCRATCH_MAX (4 * QUESTIONNAIRE_MEMORY_MAX)
 
 static void close_file(const int *fd)
 {
