@@ -81,27 +81,51 @@ static enum status find_text(struct reading *reading)
     return STATUS_OK;
 }
 
-static enum status load(struct reading *reading, struct questionnaire *out)
+static enum status read_text(struct reading *reading, struct questionnaire *out)
 {
     const struct json *tree = NULL;
 
-    TRY(find_text(reading));
     TRY(questionnaire_read(reading, &tree, out));
     return questionnaire_print(reading, tree, out);
+}
+
+static enum status find_and_read(struct reading *reading,
+                                 struct questionnaire *out)
+{
+    TRY(find_text(reading));
+    return read_text(reading, out);
+}
+
+static enum status load(struct reading *reading, struct questionnaire *out,
+                        enum status (*how)(struct reading *reading,
+                                           struct questionnaire *out))
+{
+    struct arena scratch;
+    enum status status;
+
+    *out = (struct questionnaire){0};
+    *reading->why = SLICE("the questionnaire: out of memory");
+    arena_init(&scratch, SCRATCH_MAX);
+    reading->scratch = &scratch;
+    status = how(reading, out);
+    arena_release(&scratch);
+    return status;
 }
 
 enum status questionnaire_load(struct slice name, struct arena *arena,
                                struct slice *why, struct questionnaire *out)
 {
-    struct arena scratch;
-    struct reading reading = {
-        .file = name, .arena = arena, .scratch = &scratch, .why = why};
-    enum status status;
+    struct reading reading = {.file = name, .arena = arena, .why = why};
 
-    *out = (struct questionnaire){0};
-    *why = SLICE("the questionnaire: out of memory");
-    arena_init(&scratch, SCRATCH_MAX);
-    status = load(&reading, out);
-    arena_release(&scratch);
-    return status;
+    return load(&reading, out, find_and_read);
+}
+
+enum status questionnaire_load_text(struct slice name, struct slice text,
+                                    struct arena *arena, struct slice *why,
+                                    struct questionnaire *out)
+{
+    struct reading reading = {
+        .file = name, .text = text, .arena = arena, .why = why};
+
+    return load(&reading, out, read_text);
 }

@@ -116,6 +116,13 @@ MUST_USE enum status questionnaire_print(const struct reading *reading,
                                          const struct json *tree,
                                          struct questionnaire *out);
 
+/* As questionnaire_load, of a text that is there already. */
+MUST_USE enum status questionnaire_load_text(struct slice name,
+                                             struct slice text,
+                                             struct arena *arena,
+                                             struct slice *why,
+                                             struct questionnaire *out);
+
 /* What is built in; the first is the default. */
 struct questionnaire_preset {
     struct slice name;
