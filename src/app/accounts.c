@@ -64,19 +64,9 @@ static enum status open_limits(struct accounts *accounts,
 static enum status open_keys(struct accounts *accounts,
                              const struct config *config)
 {
-    static const enum key_algorithm algorithms[] = {KEY_RS256, KEY_EDDSA,
-                                                    KEY_ES256};
-    const struct keys_settings settings = {
-        .algorithm = algorithms[config->JWT_ALGORITHM],
-        .rotation_ms = config->JWT_ROTATION,
-        .grace_ms = config->JWT_GRACE,
-        .expires_ms = config->JWT_EXPIRES_IN,
-        .issuer = accounts->kit.origin,
-        .secrets = accounts->secrets,
-    };
-
     return accounts->kit.plugins[JWT]
-               ? keys_new(&settings, &accounts->auth.keys)
+               ? keys_open_signing(config, accounts->secrets,
+                                   accounts->kit.origin, &accounts->auth.keys)
                : STATUS_OK;
 }
 

@@ -50,6 +50,24 @@ enum status keys_open_names(const struct config *config, struct arena *arena,
     return status;
 }
 
+enum status keys_open_signing(const struct config *config,
+                              const struct secrets *secrets,
+                              struct slice issuer, struct keys **out)
+{
+    static const enum key_algorithm algorithms[] = {KEY_RS256, KEY_EDDSA,
+                                                    KEY_ES256};
+    const struct keys_settings settings = {
+        .algorithm = algorithms[config->JWT_ALGORITHM],
+        .rotation_ms = config->JWT_ROTATION,
+        .grace_ms = config->JWT_GRACE,
+        .expires_ms = config->JWT_EXPIRES_IN,
+        .issuer = issuer,
+        .secrets = secrets,
+    };
+
+    return keys_new(&settings, out);
+}
+
 static enum status describe(const struct config *config, struct store *store,
                             struct arena *arena, struct slice *why,
                             struct vault_settings *out)

@@ -9,6 +9,7 @@
 
 #include "app/config.h"
 #include "audit/pseudonym.h"
+#include "auth/keys.h"
 #include "auth/secrets.h"
 #include "reader/vault.h"
 
@@ -21,6 +22,11 @@ MUST_USE enum status keys_open_secrets(const struct config *config,
 MUST_USE enum status keys_open_names(const struct config *config,
                                      struct arena *arena, struct slice *why,
                                      struct audit_names **out);
+
+/* The keys that tokens are signed with; `issuer` and secrets outlive them. */
+MUST_USE enum status keys_open_signing(const struct config *config,
+                                       const struct secrets *secrets,
+                                       struct slice issuer, struct keys **out);
 
 /* As vault_new; the caller frees it. */
 MUST_USE enum status keys_open_vault(const struct config *config,

@@ -231,6 +231,19 @@ static bool is_key_missing(const struct keys *keys, enum keys_need need,
            (need != KEYS_TO_VERIFY && !is_usable(keys->ring, need, now));
 }
 
+/* All but the id. */
+static void fill_row(struct value values[], const struct jwks_row *row,
+                     int64_t now, struct value expires)
+{
+    values[JWKS_PUBLIC_KEY] = value_text(row->public_key);
+    values[JWKS_PRIVATE_KEY] = value_text(row->private_key);
+    values[JWKS_CREATED_AT] = value_time(now);
+    values[JWKS_EXPIRES_AT] = expires;
+    values[JWKS_ALG] = value_text(row->algorithm);
+    values[JWKS_CRV] =
+        row->curve.len > 0 ? value_text(row->curve) : VALUE_NOTHING;
+}
+
 /*
  * Nothing is inserted when somebody else was faster: the lock lets one
  * process at a time look whether there is a key that lives long enough.
@@ -242,21 +255,16 @@ static enum status insert_key(const struct auth_call *call,
     int64_t rotation = keys->settings.rotation_ms;
     bool follows = key_ring_signing(keys->ring, call->now) != NULL;
     int64_t from = follows ? key_ring_signs_until(keys->ring) : call->now;
-    struct value values[] = {
-        VALUE_NOTHING,
-        value_text(row->public_key),
-        value_text(row->private_key),
-        value_time(call->now),
-        rotation > 0 ? value_time(from + rotation) : VALUE_NOTHING,
-        value_text(row->algorithm),
-        row->curve.len > 0 ? value_text(row->curve) : VALUE_NOTHING,
-        value_time(follows ? call->now + keys->lead_ms : call->now),
-        value_text(row->algorithm),
-    };
+    struct value values[JWKS_COLUMNS + 2];
     struct statement statements[] = {{.query = QUERY_jwks_lock},
                                      STATEMENT(jwks_insert_first, values)};
 
     TRY(auth_new_id(call, &values[JWKS_ID]));
+    fill_row(values, row, call->now,
+             rotation > 0 ? value_time(from + rotation) : VALUE_NOTHING);
+    values[JWKS_COLUMNS] =
+        value_time(follows ? call->now + keys->lead_ms : call->now);
+    values[JWKS_COLUMNS + 1] = value_text(row->algorithm);
     return store_write(call->auth->store, statements, 2, call->arena, NULL);
 }
 
@@ -367,5 +375,34 @@ enum status keys_find(const struct auth_call *call, struct slice id,
     }
     TRY(keys_take(call, KEYS_TO_VERIFY, &ring));
     *out = key_ring_find(ring, id, call->now);
+    return STATUS_OK;
+}
+
+enum status keys_rotate(const struct auth_call *call, bool at_once,
+                        int64_t *signs_at)
+{
+    const struct keys *keys = call->auth->keys;
+    const struct audit_note note = {.event = AUDIT_KEY,
+                                    .detail = SLICE("signing key made")};
+    int64_t from = call->now + (at_once ? 0 : keys->ring_settings.settle_ms);
+    int64_t rotation = keys->settings.rotation_ms;
+    struct jwks_row row;
+    struct value retired[2];
+    struct value made[JWKS_COLUMNS + 2];
+    struct statement statements[] = {{.query = QUERY_jwks_lock},
+                                     STATEMENT(jwks_retire, retired),
+                                     STATEMENT(jwks_insert_first, made)};
+
+    TRY(key_maker_run(keys->maker, call->arena, &row));
+    retired[0] = value_time(from);
+    retired[1] = value_text(row.algorithm);
+    TRY(auth_new_id(call, &made[JWKS_ID]));
+    fill_row(made, &row, call->now,
+             rotation > 0 ? value_time(from + rotation) : VALUE_NOTHING);
+    made[JWKS_COLUMNS] = value_time(from);
+    made[JWKS_COLUMNS + 1] = value_text(row.algorithm);
+    statements[2].must_change = true;
+    TRY(auth_write_noted(call, statements, 3, NULL, &note));
+    *signs_at = from;
     return STATUS_OK;
 }

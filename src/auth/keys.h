@@ -62,5 +62,13 @@ MUST_USE enum status keys_take(const struct auth_call *call,
  */
 MUST_USE enum status keys_find(const struct auth_call *call, struct slice id,
                                const struct key **out);
+/*
+ * A new key now, whatever there is. It is published at once and signs when
+ * nobody goes by an older key set any more (keys_max_age); with `at_once` the
+ * moment another process looks. What signed before is published for its grace.
+ * *signs_at: by the wall clock.
+ */
+MUST_USE enum status keys_rotate(const struct auth_call *call, bool at_once,
+                                 int64_t *signs_at);
 
 #endif

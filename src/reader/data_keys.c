@@ -23,7 +23,7 @@ static const char idle[] =
     "AND created_at <= $1)"
 #define SEALED(table, column)                                                  \
     " AND NOT EXISTS (SELECT 1 FROM " table " WHERE key_id = "                 \
-                                            "bookplate_key.id)"
+    "bookplate_key.id)"
 #include "reader/sealed.def"
 #undef SEALED
     ;

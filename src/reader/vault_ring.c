@@ -69,33 +69,48 @@ enum status vault_key_unwrap(const struct master *master,
     return STATUS_OK;
 }
 
+static enum status take_locked(struct vault_ring *ring,
+                               const struct vault_ring_from *from, int64_t id)
+{
+    const struct seal_key *known =
+        from->known == NULL || id < 1 || id > UINT32_MAX
+            ? NULL
+            : vault_ring_find(from->known, (uint32_t)id);
+
+    ring->unreadable++;
+    ring->locked_id = id;
+    if (known != NULL) {
+        ring->keys[ring->count++] = *known;
+    }
+    return STATUS_OK;
+}
+
 static enum status take_row(struct vault_ring *ring,
-                            const struct master *master,
+                            const struct vault_ring_from *from,
                             const struct value row[], struct arena *arena)
 {
     enum status status =
-        vault_key_unwrap(master, row, arena, &ring->keys[ring->count]);
+        vault_key_unwrap(from->master, row, arena, &ring->keys[ring->count]);
 
     if (status == STATUS_UNREADABLE) {
-        ring->unreadable++;
-        ring->locked_id = row[DATA_KEY_ID].number;
-        return STATUS_OK;
+        return take_locked(ring, from, row[DATA_KEY_ID].number);
     }
     TRY(status);
     ring->count++;
     return STATUS_OK;
 }
 
-enum status vault_ring_new(const struct master *master, const struct rows *rows,
+enum status vault_ring_new(const struct vault_ring_from *from,
                            struct arena *arena, struct vault_ring **out)
 {
+    const struct rows *rows = from->rows;
     struct vault_ring *ring = mem_alloc(sizeof(*ring));
 
     TRY_ALLOC(ring);
     atomic_init(&ring->owners, 1);
     for (size_t i = 0; i < rows->count && i < VAULT_KEYS_MAX; i++) {
         enum status status =
-            take_row(ring, master, rows->values + i * rows->width, arena);
+            take_row(ring, from, rows->values + i * rows->width, arena);
 
         if (status != STATUS_OK) {
             vault_ring_release(ring);
@@ -121,14 +136,15 @@ void vault_ring_release(struct vault_ring *ring)
     mem_free(ring);
 }
 
-bool vault_ring_has(const struct vault_ring *ring, uint32_t id)
+const struct seal_key *vault_ring_find(const struct vault_ring *ring,
+                                       uint32_t id)
 {
     for (size_t i = 0; i < ring->count; i++) {
         if (ring->keys[i].id == id) {
-            return true;
+            return &ring->keys[i];
         }
     }
-    return false;
+    return NULL;
 }
 
 /* Bytes of keys are compared with each other only, so time tells nothing. */

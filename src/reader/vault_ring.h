@@ -32,16 +32,26 @@ struct vault_ring {
     struct seal_key keys[VAULT_KEYS_MAX]; /* the newest first */
 };
 
-/* From the answer to data_keys_all; `arena` for what is needed meanwhile. */
-MUST_USE enum status vault_ring_new(const struct master *master,
-                                    const struct rows *rows,
+/*
+ * From the answer to data_keys_all; `arena` for what is needed meanwhile. A
+ * row that was sealed anew with a master key of a later start is opened from
+ * what `known` has, which may be NULL.
+ */
+struct vault_ring_from {
+    const struct master *master;
+    const struct rows *rows;
+    const struct vault_ring *known;
+};
+MUST_USE enum status vault_ring_new(const struct vault_ring_from *from,
                                     struct arena *arena,
                                     struct vault_ring **out);
 struct vault_ring *vault_ring_share(struct vault_ring *ring);
 /* NULL is allowed. */
 void vault_ring_release(struct vault_ring *ring);
 
-bool vault_ring_has(const struct vault_ring *ring, uint32_t id);
+/* NULL: it is not there. */
+const struct seal_key *vault_ring_find(const struct vault_ring *ring,
+                                       uint32_t id);
 bool vault_ring_equal(const struct vault_ring *a, const struct vault_ring *b);
 
 /* The text of a row's `sealed`, bound to its id. */
