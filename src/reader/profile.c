@@ -118,33 +118,35 @@ static enum status add_to_sign_up(const struct sign_up_more *more,
 {
     const struct profile_sign_up *sign_up =
         (const struct profile_sign_up *)(const void *)more;
-    const struct reader *reader = sign_up->reader;
     struct profile_rows *rows;
-    struct profile_delta delta;
     struct profile none;
 
     *count = 0;
-    TRY(profile_none(call->arena, &none));
-    *sign_up->out = none;
-    TRY(profile_merge(reader->questionnaire, &none, sign_up->change,
-                      call->arena, &delta));
-    if (!delta.is_change) {
+    if (!sign_up->delta->is_change) {
         return STATUS_OK;
     }
-    TRY(profile_rows_new(reader, call, user_id, &rows));
-    TRY(profile_rows_add(rows, &none, &delta, sign_up->out));
+    TRY(profile_none(call->arena, &none));
+    TRY(profile_rows_new(sign_up->reader, call, user_id, &rows));
+    TRY(profile_rows_add(rows, &none, sign_up->delta, sign_up->out));
     memcpy(statements, rows->statements, rows->count * sizeof(*statements));
     *count = rows->count;
     return STATUS_OK;
 }
 
-void profile_sign_up_init(struct profile_sign_up *sign_up,
-                          const struct reader *reader,
-                          const struct profile_change *change,
-                          struct profile *out)
+enum status profile_sign_up_init(struct profile_sign_up *sign_up,
+                                 const struct reader *reader,
+                                 const struct auth_call *call,
+                                 const struct profile_change *change,
+                                 struct profile *out)
 {
+    struct profile_delta *delta = ARENA_NEW(call->arena, struct profile_delta);
+
+    TRY_ALLOC(delta);
+    TRY(profile_none(call->arena, out));
+    TRY(profile_merge(reader->questionnaire, out, change, call->arena, delta));
     *sign_up = (struct profile_sign_up){.more = {.add = add_to_sign_up},
                                         .reader = reader,
-                                        .change = change,
+                                        .delta = delta,
                                         .out = out};
+    return delta->is_change ? profile_make(call, delta, out) : STATUS_OK;
 }

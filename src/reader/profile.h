@@ -58,19 +58,22 @@ MUST_USE enum status profile_change(const struct reader *reader,
                                     struct profile *out);
 
 /*
- * The rows for an account that is just being made. `more` outlives the
- * sign-up; *out becomes the profile.
+ * The rows for an account that is just being made. *out is the profile as it
+ * will be, also where a sign-up is only acted out; what `sign_up` points to
+ * outlives the sign-up. STATUS_TOO_LARGE, STATUS_CONSENT_REQUIRED.
  */
+struct profile_delta;
 struct profile_sign_up {
     struct sign_up_more more;
     const struct reader *reader;
-    const struct profile_change *change;
+    const struct profile_delta *delta;
     struct profile *out;
 };
-void profile_sign_up_init(struct profile_sign_up *sign_up,
-                          const struct reader *reader,
-                          const struct profile_change *change,
-                          struct profile *out);
+MUST_USE enum status profile_sign_up_init(struct profile_sign_up *sign_up,
+                                          const struct reader *reader,
+                                          const struct auth_call *call,
+                                          const struct profile_change *change,
+                                          struct profile *out);
 
 /* The last changes, newest first: [{version,at,actor,changes:{...}}]. */
 MUST_USE enum status profile_history(const struct reader *reader,

@@ -77,6 +77,11 @@ struct vault_place;
 struct vault_place profile_place(struct slice id);
 struct vault_place profile_history_place(struct slice id);
 
+/* *profile with the change in it; one that has no id gets it. */
+MUST_USE enum status profile_make(const struct auth_call *call,
+                                  const struct profile_delta *delta,
+                                  struct profile *profile);
+
 /* Nothing was ever answered. */
 MUST_USE enum status profile_none(struct arena *arena, struct profile *out);
 

@@ -33,29 +33,29 @@ static void add(struct profile_rows *rows, enum query_id query,
         .query = query, .params = params, .param_count = count};
 }
 
-static enum status make(const struct auth_call *call, const struct profile *old,
-                        const struct profile_delta *delta, struct profile *made)
+enum status profile_make(const struct auth_call *call,
+                         const struct profile_delta *delta,
+                         struct profile *profile)
 {
-    bool is_new = old->id.len == 0;
+    bool is_new = profile->id.len == 0;
 
-    *made = *old;
-    made->version = old->version + 1;
-    made->json = delta->json;
-    made->merges = delta->merges;
+    profile->version++;
+    profile->json = delta->json;
+    profile->merges = delta->merges;
     if (is_new) {
-        TRY(token_random_id(call->arena, &made->id));
-        made->created_at = call->now;
+        TRY(token_random_id(call->arena, &profile->id));
+        profile->created_at = call->now;
     }
     if (is_new || delta->count > 0) {
-        made->updated_at = call->now;
+        profile->updated_at = call->now;
     }
     if (delta->consent.len > 0) {
-        made->consent_version = delta->consent;
-        made->consent_at = call->now;
+        profile->consent_version = delta->consent;
+        profile->consent_at = call->now;
     }
     /* What could not be read again must not be written. */
-    return json_parse(call->arena, made->json, PROFILE_JSON_LIMITS,
-                      &made->answers);
+    return json_parse(call->arena, profile->json, PROFILE_JSON_LIMITS,
+                      &profile->answers);
 }
 
 static enum status add_profile(struct profile_rows *rows,
@@ -180,7 +180,8 @@ enum status profile_rows_add(struct profile_rows *rows,
                              const struct profile_delta *delta,
                              struct profile *made)
 {
-    TRY(make(rows->call, old, delta, made));
+    *made = *old;
+    TRY(profile_make(rows->call, delta, made));
     TRY(add_profile(rows, made));
     if (delta->count > 0) {
         TRY(add_history(rows, made->version, delta->changes));

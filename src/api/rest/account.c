@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* /auth: accounts for clients without an SDK. */
 #include "api/better_auth/fields.h"
+#include "api/rest/background.h"
 #include "api/rest/caller.h"
 #include "api/rest/endpoints.h"
 #include "auth/keys.h"
@@ -246,27 +247,14 @@ static struct slice name_or_address(const struct rest *rest, struct slice email)
     return name.len > 0 ? name : slice_head(email, slice_find(email, '@'));
 }
 
-static enum status check_answers(struct rest *rest)
+static enum status check_luggage(struct rest *rest)
 {
-    const struct questionnaire *questions = rest->reader->questionnaire;
-    const struct json *answers = json_get(rest->body, SLICE("background"));
     const struct json *progress = json_get(rest->body, SLICE("progress"));
 
     if (progress != NULL) {
         TRY(progress_check(progress, &rest->problems));
     }
-    if (answers != NULL) {
-        TRY(questionnaire_check(questions, answers, SLICE("background."),
-                                &rest->problems));
-    }
-    if (questions->consent_required && answers != NULL &&
-        text_of(rest, SLICE("consent")).len == 0) {
-        TRY(problems_add(&rest->problems, SLICE("consent"),
-                         "Agree to the consent text first: its version is "
-                         "%.*s.",
-                         SLICE_ARG(questions->consent_version)));
-    }
-    return rest_check_problems(rest);
+    return background_check(rest, SLICE("background"));
 }
 
 static enum status answer_sign_up(struct rest *rest,
@@ -329,7 +317,9 @@ static enum status make_account(struct rest *rest,
                          .fields = fields,
                          .more = &luggage.more};
 
-    profile_sign_up_init(&luggage.profile, rest->reader, &change, profile);
+    TRY(background_explain(rest,
+                           profile_sign_up_init(&luggage.profile, rest->reader,
+                                                call, &change, profile)));
     TRY(user_email_lower(call, text_of(rest, SLICE("email")), &in.email));
     in.name = name_or_address(rest, in.email);
     return sign_up(call, &in, made);
@@ -346,7 +336,7 @@ static enum status sign_up_handle(struct rest *rest)
 
     TRY_ALLOC(fields);
     TRY(check_tokens(rest));
-    TRY(check_answers(rest));
+    TRY(check_luggage(rest));
     TRY(explain_password(rest, sign_up_open(call, password)));
     TRY(read_further(rest, fields));
     TRY(explain_password(rest, make_account(rest, fields, &made, &profile)));
@@ -364,7 +354,7 @@ const struct rest_endpoint rest_sign_up = {
     .output = &signed_up_shape,
     .refusals = {STATUS_EMAIL_TAKEN, STATUS_REST_PASSWORD_TOO_SHORT,
                  STATUS_REST_PASSWORD_TOO_LONG, STATUS_REST_PASSWORD_LISTED,
-                 STATUS_SIGN_UP_CLOSED},
+                 STATUS_SIGN_UP_CLOSED, STATUS_CONSENT_REQUIRED},
 };
 
 /* Whether this client has a session of that account already. */
@@ -539,10 +529,11 @@ static enum status account_put_handle(struct rest *rest)
     struct profile profile;
     enum status status;
 
-    TRY(check_answers(rest));
+    TRY(background_check(rest, SLICE("background")));
     status = profile_change(rest->reader, &rest->visit.call, rest_user_id(rest),
                             &change, &profile);
-    TRY(status == STATUS_NOT_FOUND ? STATUS_SIGN_IN_FIRST : status);
+    TRY(status == STATUS_NOT_FOUND ? STATUS_SIGN_IN_FIRST
+                                   : background_explain(rest, status));
     return answer_account(rest, &profile);
 }
 
@@ -554,5 +545,6 @@ const struct rest_endpoint rest_account_put = {
     .input = &background_shape,
     .success = 200,
     .output = &account_shape,
-    .refusals = {STATUS_SIGN_IN_FIRST, STATUS_TOKEN_OVER, STATUS_BANNED_USER},
+    .refusals = {STATUS_SIGN_IN_FIRST, STATUS_TOKEN_OVER, STATUS_BANNED_USER,
+                 STATUS_CONSENT_REQUIRED},
 };

@@ -44,7 +44,10 @@ enum status background_explain(struct rest *rest, enum status status)
             "Agree to the consent text first: its version is \"%.*s\".",
             SLICE_ARG(rest->reader->questionnaire->consent_version));
     case STATUS_TOO_LARGE:
-        return rest_refuse(rest, status, SLICE("answers"),
+        return rest_refuse(rest, status,
+                           json_get(rest->body, SLICE("background")) != NULL
+                               ? SLICE("background")
+                               : SLICE("answers"),
                            "All answers together are too long; shorten one.");
     default:
         return status;

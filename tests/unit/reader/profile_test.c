@@ -595,7 +595,7 @@ static enum status sign_up_with(const struct auth_call *call,
                          .more = &adding.more};
     struct signed_up out;
 
-    profile_sign_up_init(&adding, &reader, wish, &profile);
+    TRY(profile_sign_up_init(&adding, &reader, call, wish, &profile));
     return sign_up(call, &in, &out);
 }
 
