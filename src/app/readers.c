@@ -1,23 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/readers.h"
 
+#include "api/better_auth/better_auth.h"
+#include "api/rest/manual/manual.h"
 #include "app/keys_open.h"
 #include "base/mem.h"
 #include "reader/profile.h"
 #include "reader/questionnaire.h"
 #include "reader/vault.h"
 
-/* The questionnaire in all its languages. */
-#define READERS_ARENA_MAX ((size_t)16 << 20)
+/* The questionnaire in all its languages; document and page of the manual. */
+#define READERS_ARENA_MAX (QUESTIONNAIRE_MEMORY_MAX + 16 * MANUAL_MAX)
 
 struct readers {
     struct arena arena;
     struct questionnaire questionnaire;
     struct reader reader;
+    struct manual manual;
 };
 
+static enum status make_manual(struct readers *readers,
+                               const struct better_auth *kit)
+{
+    const struct manual_facts facts = {
+        .base_url = kit->origin,
+        .cookie = kit->cookies.token,
+        .questionnaire = &readers->questionnaire,
+        .min_password = kit->auth->settings.min_password,
+        .max_password = kit->auth->settings.max_password,
+        .accounts_described = kit->plugins[OPEN_API],
+    };
+
+    return manual_make(&facts, &readers->arena, &readers->manual);
+}
+
 static enum status fill(struct readers *readers, const struct config *config,
-                        struct slice *why)
+                        const struct better_auth *kit, struct slice *why)
 {
     struct store *store = readers->reader.auth->store;
 
@@ -26,11 +44,12 @@ static enum status fill(struct readers *readers, const struct config *config,
     readers->reader.questionnaire = &readers->questionnaire;
     TRY(profile_claims_name(&readers->reader, config->JWT_ANSWERS,
                             &readers->arena, why));
+    TRY(make_manual(readers, kit));
     return keys_open_vault(config, store, &readers->arena, why,
                            &readers->reader.vault);
 }
 
-enum status readers_open(const struct config *config, const struct auth *auth,
+enum status readers_open(const struct config *config, struct api *api,
                          struct slice *why, struct readers **out)
 {
     struct readers *readers = mem_alloc(sizeof(*readers));
@@ -39,18 +58,15 @@ enum status readers_open(const struct config *config, const struct auth *auth,
     TRY_ALLOC(readers);
     *out = readers;
     arena_init(&readers->arena, READERS_ARENA_MAX);
-    readers->reader.auth = auth;
+    readers->reader.auth = api->better_auth->auth;
     *why = SLICE_EMPTY;
-    status = fill(readers, config, why);
+    status = fill(readers, config, api->better_auth, why);
     if (status != STATUS_OK && why->len == 0) {
         *why = status_text(status);
     }
+    api->reader = &readers->reader;
+    api->manual = &readers->manual;
     return status;
-}
-
-const struct reader *readers_get(const struct readers *readers)
-{
-    return &readers->reader;
 }
 
 void readers_close(struct readers *readers)

@@ -229,8 +229,8 @@ static enum exit_code assemble_accounts(struct control *control, uint16_t port)
                                        &why, &control->accounts);
 
     if (status == STATUS_OK) {
-        status = readers_open(control->config, control->api.better_auth->auth,
-                              &why, &control->readers);
+        status = readers_open(control->config, &control->api, &why,
+                              &control->readers);
     }
     /* A database that is away, or too new or old, is no wrong setting. */
     if (status == STATUS_UNAVAILABLE || status == STATUS_PRECONDITION_FAILED) {
@@ -240,7 +240,6 @@ static enum exit_code assemble_accounts(struct control *control, uint16_t port)
         (void)complain("cannot start", why);
         return EXIT_CODE_USAGE;
     }
-    control->api.reader = readers_get(control->readers);
     return EXIT_CODE_CLEAN;
 }
 
