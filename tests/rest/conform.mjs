@@ -33,9 +33,15 @@ const FORMATS = {
   password: true,
 };
 
-const escape = (name) =>
-  encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'));
-const pointer = (...names) => `document#/${names.map(escape).join('/')}`;
+const SCHEMAS = '#/components/schemas/';
+
+/** A schema as it stands by itself, with all it may refer to. */
+function alone(schema, document) {
+  const moved = (key, value) =>
+    key === '$ref' ? value.replace(SCHEMAS, '#/$defs/') : value;
+  const $defs = document.components.schemas;
+  return JSON.parse(JSON.stringify({ ...schema, $defs }, moved));
+}
 
 /** "application/json; charset=utf-8" -> "application/json" */
 export const mediaType = (value = '') => value.split(';')[0].trim().toLowerCase();
@@ -56,16 +62,14 @@ const describe = (errors) =>
 export class Contract {
   #ajv = new Ajv2020({
     strict: true,
-    strictRequired: false,
     allowUnionTypes: true,
     allErrors: true,
-    validateSchema: false, // the whole of it is no schema
     formats: FORMATS,
   });
+  #validators = new Map();
 
   constructor(document) {
     this.document = document;
-    this.#ajv.addSchema(document, 'document');
     // Of /a/b and /a/{x} the first is meant.
     this.paths = Object.keys(document.paths)
       .sort((a, b) => a.split('{').length - b.split('{').length)
@@ -93,7 +97,7 @@ export class Contract {
       : null;
   }
 
-  /** A part of the document, and its place, behind any $ref. */
+  /** A response or header and its place, behind any $ref. */
   #resolve(names) {
     const value = names.reduce((node, name) => node?.[name], this.document);
     if (value?.$ref === undefined) {
@@ -103,8 +107,14 @@ export class Contract {
   }
 
   #errors(names, value) {
-    const validate = this.#ajv.getSchema(pointer(...names));
-    assert.ok(validate, `no schema at ${names.join('/')}`);
+    const key = names.join(' ');
+    if (!this.#validators.has(key)) {
+      const schema = names.reduce((node, name) => node?.[name], this.document);
+      assert.ok(schema, `no schema at ${key}`);
+      const all = alone(schema, this.document);
+      this.#validators.set(key, this.#ajv.compile(all));
+    }
+    const validate = this.#validators.get(key);
     return validate(value) ? null : describe(validate.errors);
   }
 
