@@ -202,7 +202,7 @@ function settingsFor(database, port, settings) {
 }
 
 /** SQLite's tables the server makes itself; a cluster's are an operator's. */
-async function newDatabase(t, engine, settings) {
+export async function newDatabase(t, engine, settings) {
   const database = await databaseFor(t, engine);
   if (engine !== 'sqlite') {
     const made = await bookplate(t, database, ['migrate'], settings);
