@@ -104,11 +104,13 @@ static enum status load(struct reading *reading, struct questionnaire *out,
     enum status status;
 
     *out = (struct questionnaire){0};
-    *reading->why = SLICE("the questionnaire: out of memory");
     arena_init(&scratch, SCRATCH_MAX);
     reading->scratch = &scratch;
     status = how(reading, out);
     arena_release(&scratch);
+    if (status != STATUS_OK && status != STATUS_INVALID_VALUE) {
+        *reading->why = SLICE("the questionnaire: out of memory");
+    }
     return status;
 }
 
