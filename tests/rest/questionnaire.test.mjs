@@ -2,7 +2,7 @@
 // What readers are asked: in which words, for whom, how long it keeps, and
 // what a mistake in an author's file does to the start.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -89,7 +89,8 @@ describe('the default', () => {
 
   test('is English where a language lacks', async () => {
     const english = (await site.api.get(`${PATH}?locale=en`)).text;
-    for (const locale of ['fr', 'en-GB', 'x', '../../etc/passwd', '%00', '%ff']) {
+    const others = ['fr', 'en-GB', 'x', '-', '../../etc/passwd', '%C3%BC'];
+    for (const locale of [...others, 'u'.repeat(4000)]) {
       const answer = await site.api.get(`${PATH}?locale=${locale}`);
       assert.equal(answer.status, 200);
       assert.equal(answer.text, english, locale);
@@ -136,12 +137,13 @@ describe('the default', () => {
   });
 
   test('is what answers are held against', async () => {
+    const reader = await site.reader();
     for (const one of questionsOf(given(await site.api.get(PATH)))) {
       for (const { id } of one.choices) {
         const answer = one.kind === 'multi' ? [id] : id;
-        const background = { [one.id]: answer };
-        const reader = await site.reader({ background });
-        assert.deepEqual(reader.made.background, background);
+        const body = { background: { [one.id]: answer } };
+        const { background } = given(await reader.put('/auth/profile', { body }));
+        assert.deepEqual(background[one.id], answer);
       }
     }
   });
@@ -231,7 +233,13 @@ describe("an author's file", () => {
     t.after(() => later.close());
     await later.open();
     assert.notEqual(given(await later.api.get(PATH)).version, version);
-    const same = later.caller({ token: reader.token });
+    // A server at another address signs tokens of its own.
+    const { email, password } = reader;
+    const signIn = { body: { email, password } };
+    const { session_token: token } = given(
+      await later.api.post('/auth/signin', signIn),
+    );
+    const same = later.caller({ token });
     const before = given(await same.get('/auth/profile'));
     assert.deepEqual(before.background, { device: 'jetson', goal: 'a robot' });
     // What was given to a question that is gone is kept, not given again.
@@ -252,6 +260,17 @@ describe("an author's file", () => {
       city: 'Khi',
     });
   });
+});
+
+test("the manual's example is one", async (t) => {
+  const page = new URL('../../docs/questionnaire.md', import.meta.url);
+  const [, example] = /```json\n(.*?)```/s.exec(readFileSync(page, 'utf8'));
+  const cwd = folderFor(t);
+  writeFileSync(join(cwd, 'q.json'), example);
+  const env = { QUESTIONNAIRE: 'q.json' };
+  const { code, stdout, stderr } = await run(['check'], { cwd, env });
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /robotics-course, .* questions: 5, required: 1/);
 });
 
 describe('a mistake in it', () => {
