@@ -7,6 +7,8 @@
 #include "base/mem.h"
 #include "reader/profile.h"
 #include "reader/questionnaire.h"
+#include "reader/reader.h"
+#include "reader/service.h"
 #include "reader/vault.h"
 
 /* The questionnaire in all its languages; document and page of the manual. */
@@ -45,6 +47,8 @@ static enum status fill(struct readers *readers, const struct config *config,
     TRY(profile_claims_name(&readers->reader, config->JWT_ANSWERS,
                             &readers->arena, why));
     TRY(make_manual(readers, kit));
+    TRY(service_list_read(config->SERVICE_KEYS, &readers->arena, why,
+                          &readers->reader.services));
     return keys_open_vault(config, store, &readers->arena, why,
                            &readers->reader.vault);
 }

@@ -22,9 +22,9 @@ enum profile_column {
     PROFILE_UPDATED_AT
 };
 
-static enum status take_row(const struct reader *reader,
-                            const struct auth_call *call,
-                            const struct record *row, struct profile *out)
+enum status profile_take(const struct reader *reader,
+                         const struct auth_call *call, const struct record *row,
+                         struct profile *out)
 {
     struct vault_place place;
 
@@ -57,7 +57,7 @@ enum status profile_read(const struct reader *reader,
         return profile_none(call->arena, out);
     }
     row = (struct record){.values = rows.values};
-    return take_row(reader, call, &row, out);
+    return profile_take(reader, call, &row, out);
 }
 
 /* STATUS_NOT_FOUND: the user has gone, or somebody wrote meanwhile. */

@@ -47,6 +47,20 @@ MUST_USE enum status profile_read(const struct reader *reader,
                                   struct slice user_id, struct profile *out);
 
 /*
+ * Several at once, in one read: `visit` is called for each id of the array, in
+ * its order. STATUS_NOT_FOUND: there is no such user; STATUS_UNREADABLE: the
+ * answers do not open. The profile is gone when it returns.
+ */
+struct profile_visitor {
+    enum status (*visit)(const struct profile_visitor *visitor, struct slice id,
+                         enum status status, const struct profile *profile);
+};
+MUST_USE enum status profile_read_many(const struct reader *reader,
+                                       const struct auth_call *call,
+                                       const struct json *ids,
+                                       const struct profile_visitor *visitor);
+
+/*
  * One durable write; none when nothing changes. *out is the profile as it is
  * then. STATUS_PRECONDITION_FAILED; STATUS_NOT_FOUND when the user has gone;
  * STATUS_TOO_LARGE.

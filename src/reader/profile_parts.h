@@ -82,6 +82,12 @@ MUST_USE enum status profile_make(const struct auth_call *call,
                                   const struct profile_delta *delta,
                                   struct profile *profile);
 
+/* What profile_of_user gave, opened. */
+MUST_USE enum status profile_take(const struct reader *reader,
+                                  const struct auth_call *call,
+                                  const struct record *row,
+                                  struct profile *out);
+
 /* Nothing was ever answered. */
 MUST_USE enum status profile_none(struct arena *arena, struct profile *out);
 

@@ -17,12 +17,14 @@
 
 struct question;
 struct questionnaire;
+struct service_list;
 struct vault;
 
 struct reader {
     const struct auth *auth;
     const struct questionnaire *questionnaire;
     struct vault *vault;
+    const struct service_list *services; /* of SERVICE_KEYS */
     /* Whose answers ride in tokens (profile.h). */
     const struct question *const *claims;
     size_t claim_count;

@@ -96,3 +96,16 @@ enum status caller_find(struct rest *rest, bool may_be_over)
     }
     return ban_check(&rest->visit.call, &rest->visit.session.user);
 }
+
+enum status caller_find_service(struct rest *rest)
+{
+    struct slice key = caller_bearer(rest->visit.request);
+    enum status status;
+
+    if (key.ptr == NULL) {
+        return STATUS_SERVICE_KEY_NEEDED;
+    }
+    status = service_find(&rest->visit.call, rest->reader->services, key,
+                          &rest->service);
+    return status == STATUS_NOT_FOUND ? STATUS_SERVICE_KEY_NEEDED : status;
+}

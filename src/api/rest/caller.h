@@ -17,6 +17,9 @@
  */
 MUST_USE enum status caller_find(struct rest *rest, bool may_be_over);
 
+/* rest->service, by its key. SERVICE_KEY_NEEDED. */
+MUST_USE enum status caller_find_service(struct rest *rest);
+
 /* What follows "Bearer "; ptr NULL: there is none. */
 struct slice caller_bearer(const struct request *request);
 

@@ -37,6 +37,10 @@ extern const struct rest_endpoint rest_progress_put;
 /* Many pages, as a sign-up brings them too. */
 extern const struct shape rest_progress_shape;
 
+/* service.c: /api/service */
+extern const struct rest_endpoint rest_service_reader;
+extern const struct rest_endpoint rest_service_readers;
+
 /* manual/serve.c: what all of this is */
 extern const struct rest_endpoint rest_document;
 extern const struct rest_endpoint rest_page;

@@ -139,8 +139,9 @@ static bool is_first_of_axis(const struct questionnaire *questions, size_t at)
     return axis.len > 0;
 }
 
-static void write_levels(const struct questionnaire *questions,
-                         struct json_writer *json, const struct json *answers)
+void profile_answer_write_levels(const struct questionnaire *questions,
+                                 struct json_writer *json,
+                                 const struct json *answers)
 {
     json_write_object(json);
     for (size_t i = 0; i < questions->count; i++) {
@@ -175,7 +176,7 @@ static void write_answers(const struct questionnaire *questions,
     json_write_name(json, SLICE("open"));
     questionnaire_write_open_questions(questions, profile->answers, json);
     json_write_name(json, SLICE("levels"));
-    write_levels(questions, json, profile->answers);
+    profile_answer_write_levels(questions, json, profile->answers);
     json_write_name(json, SLICE("version"));
     json_write_int64(json, profile->version);
     write_text(json, SLICE("questionnaire"), questions->version);

@@ -18,5 +18,9 @@ MUST_USE enum status profile_answer_get(struct rest *rest,
 /* If-Match, then the body's answers, remove, merge and consent. */
 MUST_USE enum status profile_answer_put(struct rest *rest,
                                         const struct record *user);
+/* An object: for each axis 0 to 3, or null. */
+void profile_answer_write_levels(const struct questionnaire *questions,
+                                 struct json_writer *json,
+                                 const struct json *answers);
 
 #endif

@@ -69,6 +69,7 @@ static enum status find_caller(struct rest *rest)
     case REST_READER:
         return caller_find(rest, false);
     case REST_SERVICE:
+        return caller_find_service(rest);
     case REST_ANYONE:
     default:
         return STATUS_OK;

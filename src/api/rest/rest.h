@@ -14,6 +14,7 @@
 #include "api/better_auth/visit.h"
 #include "api/rest/shape.h"
 #include "reader/reader.h"
+#include "reader/service.h"
 
 struct rest;
 
@@ -62,7 +63,7 @@ struct rest {
     struct slice tail; /* of the path, what a row's star took */
     const struct json *body;
     struct problems problems;
-    struct slice service; /* the name of the service that calls */
+    struct service service; /* that calls, with REST_SERVICE */
 };
 
 enum status rest_answer(struct request *request, struct response *response);
