@@ -62,6 +62,7 @@ const describe = (errors) =>
 export class Contract {
   #ajv = new Ajv2020({
     strict: true,
+    strictRequired: false,
     allowUnionTypes: true,
     allErrors: true,
     formats: FORMATS,

@@ -83,6 +83,7 @@ const struct rest_endpoint rest_profile = {
     .summary = SLICE_INIT("The reader's answers, and what is open."),
     .success = 200,
     .output = &profile_shape,
+    .tagged = true,
     .refusals = {STATUS_SIGN_IN_FIRST, STATUS_TOKEN_OVER, STATUS_BANNED_USER,
                  STATUS_STALE_VERSION},
 };
@@ -95,6 +96,7 @@ const struct rest_endpoint rest_profile_put = {
     .input = &change_shape,
     .success = 200,
     .output = &profile_shape,
+    .tagged = true,
     .refusals = {STATUS_SIGN_IN_FIRST, STATUS_TOKEN_OVER, STATUS_BANNED_USER,
                  STATUS_STALE_VERSION, STATUS_CONSENT_REQUIRED},
 };

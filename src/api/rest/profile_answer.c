@@ -44,8 +44,9 @@ static const struct shape_field consent_fields[] = {
     {SLICE_INIT("accepted_at"), &shape_time, true, SLICE_INIT("When.")},
 };
 
-static const struct shape consent_shape = {
-    SHAPE_OF(consent_fields), .nullable = true, .name = SLICE_INIT("Consent")};
+static const struct shape consent_shape = {SHAPE_OF(consent_fields),
+                                           .nullable = true,
+                                           .name = SLICE_INIT("ConsentGiven")};
 
 static const struct shape_field profile_fields[] = {
     {SLICE_INIT("user"), &user_shape, true, SLICE_INIT("Whose it is.")},

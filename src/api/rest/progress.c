@@ -9,13 +9,22 @@
 
 #include <inttypes.h>
 
+/* As progress_check has it, whose lengths are in bytes. */
+#define NO_CONTROLS "\\\\u0000-\\\\u001f\\\\u007f-\\\\u009f"
+
 static const struct shape page_shape = {
-    .kind = SHAPE_TEXT, .min = 1, .max = PROGRESS_PAGE_MAX};
+    .kind = SHAPE_TEXT,
+    .min = 1,
+    .max = PROGRESS_PAGE_MAX,
+    .beyond =
+        SLICE_INIT("\"pattern\":\"^/(?!/)[^?#\\\\\\\\" NO_CONTROLS "]*$\"")};
 static const struct shape state_shape = {.kind = SHAPE_TEXT,
                                          .words = progress_states,
                                          .word_count = PROGRESS_STATES};
-static const struct shape place_shape = {.kind = SHAPE_TEXT,
-                                         .max = PROGRESS_PLACE_MAX};
+static const struct shape place_shape = {
+    .kind = SHAPE_TEXT,
+    .max = PROGRESS_PLACE_MAX,
+    .beyond = SLICE_INIT("\"pattern\":\"^[^" NO_CONTROLS "]*$\"")};
 static const struct shape seconds_shape = {.kind = SHAPE_INTEGER,
                                            .max = PROGRESS_SECONDS_MAX};
 
@@ -81,10 +90,22 @@ static const struct shape_field put_fields[] = {
      SLICE_INIT("Instead of the others: many pages at once.")},
 };
 
-static const struct shape put_shape = {SHAPE_OF(put_fields)};
+static const struct shape put_shape = {
+    SHAPE_OF(put_fields),
+    .example = SLICE_INIT("{\"page\":\"/docs/intro\",\"state\":\"reading\","
+                          "\"place\":\"what-you-need\",\"seconds\":42}"),
+    .beyond = SLICE_INIT("\"oneOf\":[{\"required\":[\"page\",\"state\"],"
+                         "\"not\":{\"required\":[\"progress\"]}},"
+                         "{\"required\":[\"progress\"],\"type\":\"object\","
+                         "\"maxProperties\":1}]")};
 
 static const struct shape since_shape = {
-    .kind = SHAPE_TEXT, .min = 1, .max = 40};
+    .kind = SHAPE_TEXT,
+    .min = 1,
+    .max = 40,
+    .beyond = SLICE_INIT("\"pattern\":\"^(\\\\d{1,18}|\\\\d{4}-\\\\d\\\\d-"
+                         "\\\\d\\\\dT\\\\d\\\\d:\\\\d\\\\d:"
+                         "\\\\d\\\\d(\\\\.\\\\d{1,3})?Z)$\"")};
 
 /* Milliseconds, or a date as JSON has it. */
 static enum status read_since(struct rest *rest, int64_t *out)
@@ -164,6 +185,7 @@ const struct rest_endpoint rest_progress = {
     .summary = SLICE_INIT("How far the reader got, page by page."),
     .success = 200,
     .output = &answer_shape,
+    .tagged = true,
     .refusals = {STATUS_INVALID_FIELDS},
     .parameters = {{.name = SLICE_INIT("since"),
                     .shape = &since_shape,

@@ -52,6 +52,7 @@ struct rest_endpoint {
     enum status refusals[REST_STATUSES_MAX];
     struct rest_parameter parameters[REST_PARAMETERS_MAX];
     bool cacheable; /* anonymous, and the same for everybody */
+    bool tagged;    /* with an ETag; cacheable ones have one anyway */
 };
 
 #define REST_BODY_MAX ((size_t)65536)

@@ -53,6 +53,9 @@ struct shape {
     bool open; /* an object may have further members */
     const struct shape *of;
     struct slice name; /* of a shape that is shared: "Profile"; or empty */
+    /* For clients: what a handler checks beyond, as members of a schema. */
+    struct slice beyond;
+    struct slice example; /* JSON; empty: one is made of its parts */
 };
 
 /* Shapes many share. */

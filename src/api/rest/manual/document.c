@@ -136,7 +136,7 @@ static void write_path(struct json_writer *json,
 
         if (slice_equal(operation->path, path)) {
             open_member(json, method_member(operation->method));
-            manual_write_operation(json, operation, operations, facts);
+            manual_write_operation(json, operation, facts);
             json_write_end(json);
         }
     }

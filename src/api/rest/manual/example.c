@@ -128,6 +128,10 @@ static void write_object(struct json_writer *json, const struct shape *shape,
 void manual_write_example(struct json_writer *json, const struct shape *shape,
                           struct slice name, struct shape_use use)
 {
+    if (shape->example.len > 0) {
+        json_write_raw(json, shape->example);
+        return;
+    }
     switch (shape->kind) {
     case SHAPE_TEXT:
         json_write_text(json, text_example(shape, name));

@@ -74,7 +74,7 @@ static void write_parameters(struct json_writer *json,
                                SLICE("The ETag of what is to be changed: 412 "
                                      "when it was changed meanwhile."));
     }
-    if (endpoint->cacheable) {
+    if (manual_may_be_unchanged(operation)) {
         write_header_parameter(json, SLICE("If-None-Match"),
                                SLICE("The ETag of what one has: 304 when that "
                                      "is still so."));
@@ -116,7 +116,6 @@ static void write_body(struct json_writer *json,
 
 void manual_write_operation(struct json_writer *json,
                             const struct operation *operation,
-                            const struct operations *operations,
                             const struct manual_facts *facts)
 {
     const struct rest_endpoint *endpoint = operation->endpoint;
@@ -130,5 +129,5 @@ void manual_write_operation(struct json_writer *json,
     write_security(json, endpoint);
     write_parameters(json, operation, facts);
     write_body(json, operation, facts);
-    manual_write_responses(json, operation, operations, facts);
+    manual_write_responses(json, operation, facts);
 }

@@ -104,19 +104,14 @@ bool manual_expects_version(const struct rest_endpoint *endpoint)
            refuses(endpoint, STATUS_STALE_VERSION);
 }
 
-/* What one operation of a path expects, all of them say. */
-bool manual_has_version(const struct operations *operations,
-                        const struct operation *operation)
+bool manual_has_tag(const struct rest_endpoint *endpoint)
 {
-    for (size_t i = 0; i < operations->count; i++) {
-        const struct operation *other = &operations->items[i];
+    return endpoint->tagged || endpoint->cacheable;
+}
 
-        if (slice_equal(other->path, operation->path) &&
-            manual_expects_version(other->endpoint)) {
-            return true;
-        }
-    }
-    return false;
+bool manual_may_be_unchanged(const struct operation *operation)
+{
+    return operation->method == HTTP_GET && manual_has_tag(operation->endpoint);
 }
 
 size_t manual_parameter_count(const struct rest_endpoint *endpoint)

@@ -40,10 +40,10 @@ bool manual_needs_caller(const struct rest_endpoint *endpoint);
 /* Whether it makes one choose a password, within this server's bounds. */
 bool manual_chooses_password(const struct rest_endpoint *endpoint);
 
-/* Whether it honours If-Match, and whether what it answers has an ETag. */
+/* Whether it honours If-Match, has an ETag, honours If-None-Match. */
 bool manual_expects_version(const struct rest_endpoint *endpoint);
-bool manual_has_version(const struct operations *operations,
-                        const struct operation *operation);
+bool manual_has_tag(const struct rest_endpoint *endpoint);
+bool manual_may_be_unchanged(const struct operation *operation);
 
 /* How many parameters an endpoint has. */
 size_t manual_parameter_count(const struct rest_endpoint *endpoint);
@@ -102,11 +102,9 @@ MUST_USE enum status manual_named_shapes(const struct operations *operations,
 /* Parts of the document; each writes members of an object that is open. */
 void manual_write_operation(struct json_writer *json,
                             const struct operation *operation,
-                            const struct operations *operations,
                             const struct manual_facts *facts);
 void manual_write_responses(struct json_writer *json,
                             const struct operation *operation,
-                            const struct operations *operations,
                             const struct manual_facts *facts);
 void manual_write_common_responses(struct json_writer *json);
 /* "content": JSON of that shape, with an example. */

@@ -70,7 +70,6 @@ static void open_response(struct json_writer *json, int http)
 
 static void write_success(struct json_writer *json,
                           const struct operation *operation,
-                          const struct operations *operations,
                           const struct manual_facts *facts)
 {
     const struct rest_endpoint *endpoint = operation->endpoint;
@@ -78,7 +77,7 @@ static void write_success(struct json_writer *json,
 
     open_response(json, endpoint->success);
     write_member(json, SLICE("description"), SLICE("Done."));
-    if (endpoint->cacheable || manual_has_version(operations, operation)) {
+    if (manual_has_tag(endpoint)) {
         write_etag_header(json);
     }
     if (endpoint->output != NULL) {
@@ -87,7 +86,7 @@ static void write_success(struct json_writer *json,
         write_page_media(json);
     }
     json_write_end(json);
-    if (endpoint->cacheable) {
+    if (manual_may_be_unchanged(operation)) {
         open_response(json, 304);
         write_member(json, SLICE("description"),
                      SLICE("It is what If-None-Match says."));
@@ -194,7 +193,6 @@ static void write_common_reference(struct json_writer *json, int http)
 
 void manual_write_responses(struct json_writer *json,
                             const struct operation *operation,
-                            const struct operations *operations,
                             const struct manual_facts *facts)
 {
     struct refusals all;
@@ -202,7 +200,7 @@ void manual_write_responses(struct json_writer *json,
 
     manual_refusals(operation, &all);
     open_member(json, SLICE("responses"));
-    write_success(json, operation, operations, facts);
+    write_success(json, operation, facts);
     for (size_t i = 0; i < all.count; i++) {
         if (status_http(all.items[i]) == http) {
             continue;

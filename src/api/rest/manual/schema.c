@@ -143,6 +143,18 @@ static void write_object(struct json_writer *json, const struct shape *shape,
     write_flag_member(json, SLICE("additionalProperties"), shape->open);
 }
 
+/* Members that are JSON already go in front of the next. */
+static void write_beyond(struct json_writer *json, struct slice members)
+{
+    struct slice name = slice_from(members, 1);
+    size_t end = slice_find(name, '"');
+
+    if (members.len > 0) {
+        json_write_name(json, slice_head(name, end));
+        json_write_raw(json, slice_from(name, end + 2));
+    }
+}
+
 /* Without the braces around it. */
 static void write_members(struct json_writer *json, const struct shape *shape,
                           struct shape_use use)
@@ -179,6 +191,7 @@ static void write_members(struct json_writer *json, const struct shape *shape,
     default:
         break; /* {} takes anything */
     }
+    write_beyond(json, shape->beyond);
 }
 
 void manual_write_schema(struct json_writer *json, const struct shape *shape,
@@ -194,7 +207,7 @@ static enum status add_shape(const struct shape *shape, struct shape_use use,
 {
     if (shape->name.len > 0) {
         for (size_t i = 0; i < out->count; i++) {
-            if (slice_equal(out->items[i].shape->name, shape->name)) {
+            if (out->items[i].shape == shape) {
                 return STATUS_OK;
             }
         }
