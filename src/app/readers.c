@@ -30,6 +30,9 @@ static enum status make_manual(struct readers *readers,
         .questionnaire = &readers->questionnaire,
         .min_password = kit->auth->settings.min_password,
         .max_password = kit->auth->settings.max_password,
+        .users = &kit->auth->schema->tables[TABLE_USER],
+        .disabled = kit->disabled_paths,
+        .disabled_count = kit->disabled_count,
         .accounts_described = kit->plugins[OPEN_API],
     };
 

@@ -8,7 +8,7 @@ import { before, describe, test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 
 import { Contract, JSON_TYPE } from './conform.mjs';
-import { given, serve } from './site.mjs';
+import { Site, given, serve } from './site.mjs';
 
 const ROUTES = new URL('../../src/api/routes.def', import.meta.url);
 const DOCUMENT = '/api/openapi.json';
@@ -125,6 +125,40 @@ describe('the document', () => {
         has ? choices.map((choice) => choice.id) : undefined,
         id,
       );
+    }
+  });
+
+  test('follows the settings: further fields, what is switched off', async (t) => {
+    const other = new Site({
+      options: {
+        user: {
+          additionalFields: {
+            city: { type: 'string', required: true },
+            shoe: { type: 'number', required: false },
+            rank: { type: 'string', required: false, input: false },
+          },
+        },
+      },
+      settings: { DISABLED_PATHS: '/sign-in/email' },
+    });
+    t.after(() => other.close());
+    await other.open();
+    assert.equal(other.contract.find('POST', '/auth/signin'), null);
+    const found = other.contract.find('POST', '/auth/signup');
+    const body = { email: 'a@example.org', password: 'a quiet harbour at dawn' };
+    for (const [more, status] of [
+      [{ city: 'Lahore', shoe: 42 }, 201],
+      [{ shoe: 42 }, 422],
+      [{ city: 'Lahore', shoe: '42' }, 422],
+      [{ city: 'Lahore', rank: 'x' }, 422],
+      [{ city: 'Lahore', other: 1 }, 422],
+    ]) {
+      const errors = other.contract.bodyErrors(found, { ...body, ...more });
+      assert.equal(errors === null, status === 201, JSON.stringify(more));
+      const answer = await other.api.post('/auth/signup', {
+        body: { ...body, ...more },
+      });
+      assert.equal(answer.status, status, answer.text);
     }
   });
 

@@ -122,7 +122,7 @@ static void paths_name_their_parameters(void **state)
     struct operations operations;
 
     (void)state;
-    check_ok(manual_operations(&operations));
+    check_ok(manual_operations(&facts, &operations));
     for (size_t i = 0; i < operations.count; i++) {
         const struct operation *operation = &operations.items[i];
         struct slice path = operation->path;
@@ -144,7 +144,7 @@ static void names_are_given_once(void **state)
     struct operations operations;
 
     (void)state;
-    check_ok(manual_operations(&operations));
+    check_ok(manual_operations(&facts, &operations));
     for (size_t i = 0; i < operations.count; i++) {
         for (size_t j = 0; j < i; j++) {
             assert_false(slice_equal(operations.items[i].endpoint->name,

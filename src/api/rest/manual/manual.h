@@ -17,6 +17,7 @@
 #include "base/arena.h"
 
 struct questionnaire;
+struct table;
 
 /* What this server's settings add to the constants. */
 struct manual_facts {
@@ -25,6 +26,9 @@ struct manual_facts {
     const struct questionnaire *questionnaire;
     size_t min_password;
     size_t max_password;
+    const struct table *users;    /* whose further fields an open body takes */
+    const struct slice *disabled; /* paths of Better Auth's, switched off */
+    size_t disabled_count;
     bool accounts_described; /* Better Auth's endpoints have a page too */
 };
 

@@ -44,14 +44,26 @@ static size_t subject_of(struct slice path)
     return places[i].subject;
 }
 
-static enum status add_subject(struct operations *out, size_t subject)
+static bool is_disabled(const struct manual_facts *facts, struct slice path)
+{
+    for (size_t i = 0; i < facts->disabled_count; i++) {
+        if (slice_equal(facts->disabled[i], path)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum status add_subject(const struct manual_facts *facts, size_t subject,
+                               struct operations *out)
 {
     for (size_t i = 0; i < api_route_count; i++) {
         const struct route *route = &api_routes[i];
         const struct rest_endpoint *endpoint = route->with;
 
         if (route->handle != rest_answer ||
-            subject_of(route->path) != subject) {
+            subject_of(route->path) != subject ||
+            is_disabled(facts, endpoint->counted_as)) {
             continue;
         }
         if (out->count == OPERATIONS_MAX) {
@@ -68,11 +80,12 @@ static enum status add_subject(struct operations *out, size_t subject)
     return STATUS_OK;
 }
 
-enum status manual_operations(struct operations *out)
+enum status manual_operations(const struct manual_facts *facts,
+                              struct operations *out)
 {
     out->count = 0;
     for (size_t subject = 0; subject < SUBJECT_COUNT; subject++) {
-        TRY(add_subject(out, subject));
+        TRY(add_subject(facts, subject, out));
     }
     return STATUS_OK;
 }

@@ -26,7 +26,8 @@ struct operations {
 };
 
 /* In the order of routes.def, one subject after the other. */
-MUST_USE enum status manual_operations(struct operations *out);
+MUST_USE enum status manual_operations(const struct manual_facts *facts,
+                                       struct operations *out);
 
 struct subject {
     struct slice name;
@@ -81,6 +82,11 @@ void manual_write_schema(struct json_writer *json, const struct shape *shape,
 void manual_write_answers(struct json_writer *json,
                           const struct questionnaire *questionnaire);
 void manual_write_stored_answers(struct json_writer *json);
+/* Further fields of users: as properties, and the names of those needed. */
+void manual_write_user_fields(struct json_writer *json,
+                              const struct table *users);
+void manual_write_needed_user_fields(struct json_writer *json,
+                                     const struct table *users);
 /* A value that fits it; `name` is what it is called, for a likely one. */
 void manual_write_example(struct json_writer *json, const struct shape *shape,
                           struct slice name, struct shape_use use);

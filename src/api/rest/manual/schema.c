@@ -111,7 +111,14 @@ static void write_array(struct json_writer *json, const struct shape *shape,
     manual_write_schema(json, shape->of, use);
 }
 
-static void write_required(struct json_writer *json, const struct shape *shape)
+/* What is sent openly is open to the operator's fields of users alone. */
+static bool takes_user_fields(const struct shape *shape, struct shape_use use)
+{
+    return shape->open && !use.answered;
+}
+
+static void write_required(struct json_writer *json, const struct shape *shape,
+                           struct shape_use use)
 {
     json_write_name(json, SLICE("required"));
     json_write_array(json);
@@ -119,6 +126,9 @@ static void write_required(struct json_writer *json, const struct shape *shape)
         if (shape->fields[i].required) {
             json_write_text(json, shape->fields[i].name);
         }
+    }
+    if (takes_user_fields(shape, use)) {
+        manual_write_needed_user_fields(json, use.facts->users);
     }
     json_write_end(json);
 }
@@ -138,9 +148,13 @@ static void write_object(struct json_writer *json, const struct shape *shape,
         write_members(json, field->shape, use);
         json_write_end(json);
     }
+    if (takes_user_fields(shape, use)) {
+        manual_write_user_fields(json, use.facts->users);
+    }
     json_write_end(json);
-    write_required(json, shape);
-    write_flag_member(json, SLICE("additionalProperties"), shape->open);
+    write_required(json, shape, use);
+    write_flag_member(json, SLICE("additionalProperties"),
+                      shape->open && use.answered);
 }
 
 /* Members that are JSON already go in front of the next. */

@@ -33,7 +33,7 @@ enum status manual_make(const struct manual_facts *facts, struct arena *arena,
     struct buf document;
     struct buf page;
 
-    TRY(manual_operations(&operations));
+    TRY(manual_operations(facts, &operations));
     buf_init(&document, arena, MANUAL_MAX);
     TRY(manual_print_document(facts, &operations, &document));
     TRY(finish(arena, &document, &out->document));
