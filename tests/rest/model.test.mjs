@@ -71,11 +71,17 @@ function agreeing({ engine, share, lanes, rough = false }, place) {
   test('no answer, session or row ever disagrees', async (t) => {
     const began = performance.now();
     const numRuns = Math.ceil((RUNS * share) / lanes);
+    const noted = await world.noted();
     let steps = 0;
     let ended = 0;
     const onEnd = (scene) => {
       steps += scene.steps;
       ended += 1;
+      for (const reader of scene.readers) {
+        for (const [event, times] of Object.entries(reader.noted)) {
+          noted[event] = (noted[event] ?? 0) + times;
+        }
+      }
     };
     await Promise.all(
       Array.from({ length: lanes }, (_, lane) =>
@@ -87,6 +93,7 @@ function agreeing({ engine, share, lanes, rough = false }, place) {
       ),
     );
     assert.equal(ended, numRuns * lanes);
+    assert.deepEqual(await world.noted(), noted, 'what the audit says');
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     t.diagnostic(
       `${ended} sequences, ${steps} steps in ${seconds} s, MODEL_SEED=${SEED}`,
@@ -110,12 +117,14 @@ describe('a model that is wrong', { skip: SKIP, concurrency: true }, () => {
     world = await World.open(scope, 'sqlite');
   });
 
-  const check = (name, more) =>
-    fc.check(sequences(world, STEPS, { rules: { ...RULES, [name]: false } }), {
+  function check(name, more, kinds = STEPS) {
+    const rules = { ...RULES, [name]: false };
+    return fc.check(sequences(world, kinds, { rules }), {
       seed: SEED,
       numRuns: MISTAKE_RUNS,
       ...more,
     });
+  }
 
   for (const name of Object.keys(RULES)) {
     test(`is found out: ${name}`, async (t) => {
@@ -126,7 +135,8 @@ describe('a model that is wrong', { skip: SKIP, concurrency: true }, () => {
   }
 
   test('is found out by a few steps', async (t) => {
-    const { counterexample } = await check('newerWins');
+    const kinds = { read: STEPS.read, answer: STEPS.answer };
+    const { counterexample } = await check('newerWins', {}, kinds);
     const [, steps] = counterexample;
     t.diagnostic(JSON.stringify(steps));
     assert.ok(steps.length <= 3, `${steps.length} steps`);

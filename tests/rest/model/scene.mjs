@@ -32,7 +32,7 @@ export class Scene {
         }
         const { id, email, password, token } = await this.world.prepared();
         const reader = new Reader(email, this.rules);
-        reader.signUp(id, password, {}, { tokens: [token] });
+        reader.begin(id, password, { tokens: [token] });
         return reader;
       }),
     );
@@ -52,6 +52,12 @@ export class Scene {
 
   call(...request) {
     return this.world.call(...request);
+  }
+
+  asAdmin(server, method, path, body) {
+    const { cookie } = this.admin;
+    const headers = { origin: this.origin };
+    return this.call(server, method, path, { cookie, headers, body });
   }
 
   cookie(token) {

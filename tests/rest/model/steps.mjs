@@ -11,6 +11,7 @@ import { byPage } from './scene.mjs';
 
 const DAY_MS = 86_400_000;
 const BEGAN = Date.now() - DAY_MS; // of what devices say they have read
+const CLOCKS_MS = 2000; // two processes of one machine
 const GARBAGE = 'e30.e30.e30';
 
 const WORDS = {
@@ -113,6 +114,24 @@ function isReaderProfile(reader, answer) {
   assert.equal(version, reader.account.version);
 }
 
+/** What the answers are by what changed, one after the other. */
+function replay(history) {
+  const answers = {};
+  let last = 0;
+  for (const { version, at, changes } of history.toReversed()) {
+    assert.ok(version > last, 'versions rise');
+    assert.match(at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
+    last = version;
+    for (const [name, [before, after]] of Object.entries(changes)) {
+      assert.deepEqual(before, answers[name] ?? null, name);
+      assert.notDeepEqual(after, before, name);
+      answers[name] = after;
+    }
+  }
+  const given = Object.entries(answers).filter(([, value]) => value !== null);
+  return Object.fromEntries(given);
+}
+
 const isDone = ({ answer }) => {
   assert.ok([200, 503].includes(answer.status), answer.text);
   return answer.status === 200;
@@ -122,10 +141,20 @@ const isDone = ({ answer }) => {
 export const STEPS = {
   'sign-up': {
     weight: 3,
-    make: { who, server, answers: fc.option(answers, { nil: undefined }) },
-    async run(scene, { who, server, answers }) {
+    make: {
+      who,
+      server,
+      answers: fc.option(answers, { nil: undefined }),
+      marks: fc.option(fc.array(mark, { maxLength: 3 }), { nil: undefined }),
+    },
+    async run(scene, { who, server, answers, marks }) {
       const reader = scene.reader(who);
-      const body = { email: reader.email, password: PASSWORD, background: answers };
+      const body = {
+        email: reader.email,
+        password: PASSWORD,
+        background: answers,
+        progress: marks,
+      };
       const answer = await scene.call(server, 'POST', '/auth/signup', { body });
       if (reader.isKnown) {
         refused(answer, 409, 'EMAIL_TAKEN');
@@ -136,15 +165,22 @@ export const STEPS = {
       const isWhole = REQUIRED.every((name) => answers?.[name]);
       assert.equal(made.profile_complete, isWhole);
       const session = { tokens: [made.session_token] };
-      reader.signUp(made.user_id, PASSWORD, answers ?? {}, session);
+      reader.signUp(made.user_id, PASSWORD, session, { answers, marks });
     },
   },
   'sign-up refused': {
     weight: 2,
-    make: { who, server, wrongAnswer },
-    async run(scene, { who, server, wrongAnswer }) {
+    make: {
+      who,
+      server,
+      wrong: fc.oneof(
+        wrongAnswer.map((background) => ({ background })),
+        fc.constant({ progress: [{ page: '//evil', state: 'read' }] }),
+      ),
+    },
+    async run(scene, { who, server, wrong }) {
       const { email } = scene.reader(who);
-      const body = { email, password: PASSWORD, background: wrongAnswer };
+      const body = { email, password: PASSWORD, ...wrong };
       const answer = await scene.call(server, 'POST', '/auth/signup', { body });
       refused(answer, 422, 'VALIDATION_ERROR');
     },
@@ -159,6 +195,7 @@ export const STEPS = {
       const answer = await scene.call(server, 'POST', '/auth/signin', { body });
       if (!reader.isKnown) {
         refused(answer, 401, 'INVALID_EMAIL_OR_PASSWORD');
+        reader.failToSignIn();
         return;
       }
       if (reader.account.banned) {
@@ -175,9 +212,11 @@ export const STEPS = {
     weight: 1,
     make: { who, server },
     async run(scene, { who, server }) {
-      const body = { email: scene.reader(who).email, password: WRONG };
+      const reader = scene.reader(who);
+      const body = { email: reader.email, password: WRONG };
       const answer = await scene.call(server, 'POST', '/auth/signin', { body });
       refused(answer, 401, 'INVALID_EMAIL_OR_PASSWORD');
+      reader.failToSignIn();
     },
   },
   'sign-out': {
@@ -227,6 +266,42 @@ export const STEPS = {
         return;
       }
       isReaderProfile(did.reader, did.answer);
+    },
+  },
+  'look back': {
+    weight: 3,
+    make: at,
+    async run(scene, step) {
+      const did = await asDevice(scene, step, 'GET', '/api/profile/history');
+      if (did.session === undefined) {
+        shut(did.answer);
+        return;
+      }
+      const { history } = given(did.answer);
+      const { account } = did.reader;
+      assert.equal(history.length, account.history);
+      assert.deepEqual(replay(history), account.answers);
+    },
+  },
+  'take everything along': {
+    weight: 2,
+    make: at,
+    async run(scene, step) {
+      const did = await asDevice(scene, step, 'GET', '/api/export');
+      if (did.session === undefined) {
+        shut(did.answer);
+        return;
+      }
+      const { reader } = did;
+      const all = given(did.answer);
+      reader.note('export');
+      assert.equal(all.account.id, reader.account.id);
+      assert.equal(all.signInMethods.length, 1);
+      assert.equal(all.sessions.length, reader.sessions.length);
+      assert.deepEqual(all.profile.answers, reader.account.answers);
+      assert.deepEqual(all.profile.mergedFrom, reader.account.merges);
+      assert.equal(all.profile_history.length, reader.account.history);
+      assert.deepEqual(byPage(all.progress), reader.account.pages);
     },
   },
   answer: {
@@ -354,6 +429,33 @@ export const STEPS = {
       assert.deepEqual(byPage(given(did.answer).progress), new Map(named));
     },
   },
+  'read by a wrong clock': {
+    weight: 2,
+    make: {
+      ...at,
+      mark: mark.map(({ at, ...more }) => more),
+      ahead: fc.constantFrom(undefined, DAY_MS, 1000 * DAY_MS),
+    },
+    async run(scene, step) {
+      const began = Date.now();
+      const at = step.ahead && began + step.ahead;
+      const body = { ...step.mark, at };
+      const did = await asDevice(scene, step, 'PUT', '/api/progress', { body });
+      if (did.session === undefined) {
+        shut(did.answer);
+        return;
+      }
+      // A device that is ahead is read as if it had said: now.
+      const { progress } = given(did.answer);
+      assert.equal(progress.length, 1);
+      const [stored] = progress;
+      assert.ok(stored.at >= began - CLOCKS_MS, `${stored.at - began}`);
+      assert.ok(stored.at <= Date.now() + CLOCKS_MS, `${stored.at - began}`);
+      did.reader.read([{ ...step.mark, at: stored.at }]);
+      const { page, ...more } = stored;
+      assert.deepEqual(more, did.reader.account.pages.get(page));
+    },
+  },
   'read wrongly': {
     weight: 2,
     make: { ...at, marks: fc.array(mark, { maxLength: 2 }) },
@@ -378,6 +480,8 @@ export const STEPS = {
       }
       const { progress } = given(did.answer);
       assert.deepEqual(byPage(progress), did.reader.account.pages);
+      const times = progress.map(({ at }) => at);
+      assert.deepEqual(times, times.toSorted((a, b) => b - a), 'newest first');
     },
   },
   'change the password': {
@@ -441,6 +545,39 @@ export const STEPS = {
         const { id: userId } = reader.account;
         given(await scene.admin.post('/admin/unban-user', { userId }));
         reader.unban();
+      }
+    },
+  },
+  'an administrator looks and answers': {
+    weight: 2,
+    make: { who, server, answers: fc.option(answers) },
+    async run(scene, { who, server, answers }) {
+      const reader = scene.reader(who);
+      const path = `/api/admin/profile?user_id=${reader.account?.id ?? 'nobody'}`;
+      const look = await scene.asAdmin(server, 'GET', path);
+      if (!reader.isKnown) {
+        refused(look, 404, 'USER_NOT_FOUND');
+        return;
+      }
+      isReaderProfile(reader, look);
+      if (answers !== null) {
+        const body = { answers };
+        const put = await scene.asAdmin(server, 'PUT', path, body);
+        reader.isAnsweredFor(answers);
+        isReaderProfile(reader, put);
+      }
+    },
+  },
+  'be taken away': {
+    weight: 1,
+    make: { who, server },
+    async run(scene, { who, server }) {
+      const reader = scene.reader(who);
+      if (reader.isKnown) {
+        const body = { userId: reader.account.id };
+        const path = '/api/auth/admin/remove-user';
+        given(await scene.asAdmin(server, 'POST', path, body));
+        reader.leave('admin');
       }
     },
   },

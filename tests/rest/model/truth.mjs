@@ -22,6 +22,7 @@ const copy = (value) => structuredClone(value);
 export class Reader {
   account = null;
   ended = []; // tokens that open nothing any more
+  noted = {}; // what the audit has to say: how often
 
   constructor(email, rules = RULES) {
     this.email = email;
@@ -42,7 +43,12 @@ export class Reader {
     return sessions.length > 0 ? sessions[device % sessions.length] : undefined;
   }
 
-  signUp(id, password, answers, session) {
+  note(event, times = 1) {
+    this.noted[event] = (this.noted[event] ?? 0) + times;
+  }
+
+  /** An account that is there, by whatever way. */
+  begin(id, password, session) {
     this.account = {
       id,
       password,
@@ -52,13 +58,24 @@ export class Reader {
       history: 0,
       merges: [],
       pages: new Map(),
-      sessions: session === undefined ? [] : [session],
+      sessions: [session],
     };
+  }
+
+  signUp(id, password, session, { answers = {}, marks = [] }) {
+    this.begin(id, password, session);
+    this.note('sign-up');
     this.answer(answers);
+    this.read(marks);
   }
 
   signIn(session) {
     this.account.sessions.push(session);
+    this.note('sign-in');
+  }
+
+  failToSignIn() {
+    this.note('sign-in-failed');
   }
 
   /** The tokens before stay as good as the session. */
@@ -75,6 +92,7 @@ export class Reader {
       return;
     }
     this.#end([session]);
+    this.note('session-end');
     const { account } = this;
     account.sessions = account.sessions.filter((one) => one !== session);
   }
@@ -82,6 +100,7 @@ export class Reader {
   /** All, but for one that takes their place. */
   changePassword(password, session) {
     this.account.password = password;
+    this.note('password-change');
     if (session !== undefined) {
       this.#end(this.sessions);
       this.account.sessions = [session];
@@ -90,6 +109,7 @@ export class Reader {
 
   ban() {
     this.account.banned = true;
+    this.note('admin');
     if (this.rules.banEnds) {
       this.#end(this.sessions);
       this.account.sessions = [];
@@ -98,10 +118,13 @@ export class Reader {
 
   unban() {
     this.account.banned = false;
+    this.note('admin');
   }
 
-  leave() {
+  /** By the reader's own wish, or an administrator's. */
+  leave(by = 'erasure') {
     this.#end(this.sessions);
+    this.note(by);
     if (this.rules.deletionTakesAll) {
       this.account = null;
     } else {
@@ -117,7 +140,7 @@ export class Reader {
       : copy(answers);
   }
 
-  #store(next, isMerge = false) {
+  #store(next, { isMerge = false, by = 'profile-change' } = {}) {
     const { account } = this;
     const before = account.answers;
     const names = Object.keys({ ...before, ...next });
@@ -125,12 +148,20 @@ export class Reader {
       (name) => JSON.stringify(before[name]) !== JSON.stringify(next[name]),
     );
     account.answers = copy(next);
-    account.history += isOther ? 1 : 0;
     account.version += isOther || isMerge ? 1 : 0;
+    if (isOther) {
+      account.history += 1;
+      this.note(by);
+    }
   }
 
   answer(answers) {
     this.#store(this.#after(answers));
+  }
+
+  /** An administrator says what the reader knows. */
+  isAnsweredFor(answers) {
+    this.#store(this.#after(answers), { by: 'admin' });
   }
 
   takeBack(names) {
@@ -159,7 +190,7 @@ export class Reader {
     const next = this.rules.guestYields
       ? { ...answers, ...account.answers }
       : { ...account.answers, ...answers };
-    this.#store(next, isNew);
+    this.#store(next, { isMerge: isNew });
   }
 
   /** What a device says of pages: { page, state, place, seconds, at }. */
@@ -179,13 +210,14 @@ export class Reader {
     const twin = new Reader(this.email, this.rules);
     twin.account = copy(this.account);
     twin.ended = [...this.ended];
+    twin.noted = { ...this.noted };
     act(twin);
     return twin;
   }
 
   /** One of those it was. */
-  become({ account, ended }) {
-    Object.assign(this, { account, ended });
+  become({ account, ended, noted }) {
+    Object.assign(this, { account, ended, noted });
   }
 
   /** How many rows of each kind the reader has. */

@@ -99,6 +99,16 @@ export class World {
     return this.eye.count(email, id ?? '');
   }
 
+  /** What the audit says has happened: how often each. */
+  async noted() {
+    const rows = await this.eye.sql(
+      'SELECT event, count(*) AS times FROM bookplate_audit GROUP BY event',
+    );
+    return Object.fromEntries(
+      rows.map(({ event, times }) => [event, Number(times)]),
+    );
+  }
+
   /** kill -9 or SIGTERM, and a new process at the same address. */
   async restart(server, signal) {
     const old = this.servers[server % 2];
