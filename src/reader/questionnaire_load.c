@@ -107,6 +107,7 @@ static enum status load(struct reading *reading, struct questionnaire *out,
     arena_init(&scratch, SCRATCH_MAX);
     reading->scratch = &scratch;
     status = how(reading, out);
+    reading->scratch = NULL;
     arena_release(&scratch);
     if (status != STATUS_OK && status != STATUS_INVALID_VALUE) {
         *reading->why = SLICE("the questionnaire: out of memory");

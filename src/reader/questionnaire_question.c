@@ -329,7 +329,7 @@ enum status questionnaire_read_question(struct reading *reading,
                                         struct place *place)
 {
     struct question question = {0};
-    size_t kind;
+    size_t kind = 0;
 
     TRY(questionnaire_read_object(reading, place));
     TRY(questionnaire_read_id(reading, place));
