@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "../store/postgres_fixture.h"
 #include "audit_lab.h"
 
 #include "net/fiber.h"
@@ -318,10 +319,109 @@ static void look_meanwhile(struct world *at)
 }
 IN_FIBER(may_be_verified_while_it_grows, look_meanwhile)
 
-RUN_TESTS(WITH_LAB(numbers_rows_in_their_order),
-          WITH_LAB(leaves_alone_what_has_its_number),
-          WITH_LAB(numbers_any_crowd), WITH_LAB(chains_all_or_nothing),
-          WITH_LAB(never_goes_on_from_a_wrong_head),
-          WITH_LAB(runs_by_itself_and_logs_the_head),
-          WITH_LAB(keeps_one_chain_of_several_processes),
-          WITH_LAB(may_be_verified_while_it_grows))
+/*
+ * On PostgreSQL every statement parks, so that these come between each
+ * other's, as processes do.
+ */
+
+#define RIVALS 8
+#define ROUNDS 20
+
+static struct postgres_fixture server;
+static int rivals_left;
+
+static void chain_against_others(void *arg)
+{
+    const int *number = arg;
+    struct audit_chain *own = NULL;
+
+    check_ok(audit_chain_new(world.store, names, &own));
+    for (int i = 0; i < ROUNDS; i++) {
+        add_row(world.store, *number, i);
+        check_ok(audit_chain_run(own));
+    }
+    audit_chain_free(own);
+    if (--rivals_left == 0) {
+        loop_stop(world.loop);
+    }
+}
+
+static void check_rivals(struct world *at)
+{
+    (void)at;
+    check_ok(audit_chain_run(chain));
+    assert_int_equal(lab_number("SELECT seq FROM bookplate_audit_head"),
+                     RIVALS * ROUNDS);
+    check_text(lab_verify(), "");
+}
+
+static void keeps_one_chain_of_rivals(void **state)
+{
+    static int numbers[RIVALS];
+
+    (void)state;
+    rivals_left = RIVALS;
+    for (int i = 0; i < RIVALS; i++) {
+        numbers[i] = i;
+        check_ok(fiber_start(world.loop, chain_against_others, &numbers[i]));
+    }
+    loop_run(world.loop);
+    world_run(&world, check_rivals);
+}
+
+static int set_up_on_postgres(void **state)
+{
+    (void)state;
+    check_ok(crypto_init());
+    log_set_level(LOG_ERROR);
+    notes_made = 0;
+    world_open(&world, slice_from_cstr(server.url));
+    names = lab_names(1);
+    check_ok(audit_chain_new(world.store, names, &chain));
+    return 0;
+}
+
+static int tear_down_on_postgres(void **state)
+{
+    (void)state;
+    audit_chain_free(chain);
+    audit_names_free(names);
+    world_close(&world);
+    return 0;
+}
+
+#define ON_POSTGRES(test)                                                      \
+    {                                                                          \
+        "postgres: " #test, test, set_up_on_postgres, tear_down_on_postgres,   \
+            NULL                                                               \
+    }
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_LAB(numbers_rows_in_their_order),
+        WITH_LAB(leaves_alone_what_has_its_number),
+        WITH_LAB(numbers_any_crowd),
+        WITH_LAB(chains_all_or_nothing),
+        WITH_LAB(never_goes_on_from_a_wrong_head),
+        WITH_LAB(runs_by_itself_and_logs_the_head),
+        WITH_LAB(keeps_one_chain_of_several_processes),
+        WITH_LAB(may_be_verified_while_it_grows),
+        /* Without a server they are left out. */
+        ON_POSTGRES(keeps_one_chain_of_rivals),
+        ON_POSTGRES(numbers_rows_in_their_order),
+        ON_POSTGRES(numbers_any_crowd),
+        ON_POSTGRES(chains_all_or_nothing),
+        ON_POSTGRES(never_goes_on_from_a_wrong_head),
+    };
+    const size_t without = 8;
+    size_t count = sizeof(tests) / sizeof(*tests);
+    int failed;
+
+    if (!postgres_fixture_start(&server)) {
+        return _cmocka_run_group_tests("chain", tests, without, NULL, NULL);
+    }
+    failed = _cmocka_run_group_tests("chain", tests, count, NULL, NULL);
+    postgres_fixture_stop(&server);
+    return failed;
+}
