@@ -223,13 +223,13 @@ static void fail_each(struct world *in)
     (void)in;
     people_add("ann", true);
     held_session = ann_signed_in();
-    assert_true(people_torture(change_ann) >= 4);
+    assert_true(people_torture(change_ann) >= 5);
     assert_int_equal(people_sessions(), 1);
     assert_true(people_torture(request_ann) >= 3);
     held_token = link_of(0);
-    assert_true(people_torture(reset_ann) >= 6);
+    assert_true(people_torture(reset_ann) >= 7);
     assert_int_equal(people_sessions(), 0);
-    assert_true(people_torture(set_ann) >= 2);
+    assert_true(people_torture(set_ann) >= 3);
     check_ok(sign_in_with(NEW_PASSWORD));
 }
 IN_FIBER(is_all_or_nothing, fail_each)

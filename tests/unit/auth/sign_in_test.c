@@ -179,8 +179,8 @@ static void fail_each(struct world *in)
 {
     (void)in;
     people_add("ann", true);
-    /* The look-up, what is held, the session, the trimming. */
-    assert_true(people_torture(sign_ann_in) >= 4);
+    /* The look-up, what is held, the session, the trimming, the note. */
+    assert_true(people_torture(sign_ann_in) >= 5);
     assert_int_equal(people_sessions(), 1);
 }
 IN_FIBER(is_all_or_nothing, fail_each)
@@ -197,6 +197,65 @@ static void fail_often(struct world *in)
     check_ok(try_ann(PASSWORD));
 }
 IN_FIBER(counts_no_outage_as_a_guess, fail_often)
+
+/* The last row's detail, of so many. */
+static struct slice noted(size_t count)
+{
+    assert_int_equal(people_count("SELECT detail, subject, event FROM "
+                                  "bookplate_audit ORDER BY seq, created_at "
+                                  "DESC, id"),
+                     count);
+    return count > 0 ? world.rows[0].values[0].text : SLICE_EMPTY;
+}
+
+/* Of each a row, whose write fails without a word to the caller. */
+static void note_failures(struct world *in)
+{
+    struct auth_call call = people_call();
+    struct signed_in out;
+
+    people_add("ann", true);
+    check_status(try_ann(SLICE("wrong horse")),
+                 STATUS_INVALID_EMAIL_OR_PASSWORD);
+    check_text(noted(1), "password");
+    check_text(world.rows[0].values[1].text, "ann");
+    check_text(world.rows[0].values[2].text, "sign-in-failed");
+    people_sql("DELETE FROM bookplate_audit");
+    check_status(try_with(&call, SLICE("eve@example.com"), PASSWORD, &out),
+                 STATUS_INVALID_EMAIL_OR_PASSWORD);
+    check_text(noted(1), "unknown");
+    check_text(world.rows[0].values[1].text, "");
+    people_sql("DELETE FROM bookplate_audit");
+    store_test_fail(in->store, 2);
+    check_status(try_ann(SLICE("wrong horse")),
+                 STATUS_INVALID_EMAIL_OR_PASSWORD);
+    store_test_fail(in->store, 0);
+    check_text(noted(0), "");
+    auth.settings.sign_in = false;
+    check_status(try_ann(PASSWORD), STATUS_EMAIL_PASSWORD_DISABLED);
+    check_text(noted(0), "");
+}
+IN_FIBER(notes_failures_and_depends_on_none, note_failures)
+
+/* A flood of refusals, which cost nobody a hash, must not fill the disk. */
+static void note_few_refusals(struct world *in)
+{
+    (void)in;
+    people_add("ann", true);
+    for (int i = 0; i < GUESS_FREE; i++) {
+        check_status(try_ann(SLICE("wrong horse")),
+                     STATUS_INVALID_EMAIL_OR_PASSWORD);
+    }
+    people_sql("DELETE FROM bookplate_audit");
+    check_status(try_ann(PASSWORD), STATUS_TOO_MANY_REQUESTS);
+    check_text(noted(1), "too-many");
+    check_text(world.rows[0].values[1].text, "ann");
+    for (int i = 0; i < 200; i++) {
+        check_status(try_ann(PASSWORD), STATUS_TOO_MANY_REQUESTS);
+    }
+    assert_in_range(people_count("SELECT id FROM bookplate_audit"), 20, 80);
+}
+IN_FIBER(notes_a_flood_of_refusals_in_part, note_few_refusals)
 
 static void guess_on(struct world *in)
 {
@@ -300,5 +359,7 @@ RUN_TESTS(WITH_PEOPLE(opens_a_session), WITH_PEOPLE(refuses_all_alike),
           WITH_PEOPLE(ends_the_oldest_beyond_the_limit),
           WITH_PEOPLE(replaces_imported_hashes), WITH_PEOPLE(is_all_or_nothing),
           WITH_PEOPLE(counts_no_outage_as_a_guess),
+          WITH_PEOPLE(notes_failures_and_depends_on_none),
+          WITH_PEOPLE(notes_a_flood_of_refusals_in_part),
           WITH_PEOPLE(slows_guessing_down),
           WITH_PEOPLE(sees_what_happened_meanwhile))
