@@ -71,10 +71,10 @@ static enum status visit_one(const struct many *many, struct slice id)
     struct profile profile;
     enum status status;
 
+    arena_init(&arena, ONE_MAX);
     if (row == NULL) {
         return visitor->visit(visitor, id, STATUS_NOT_FOUND, NULL);
     }
-    arena_init(&arena, ONE_MAX);
     call.arena = &arena;
     status = take(many, &call, (struct value *)row, &profile);
     if (status != STATUS_OK && status != STATUS_UNREADABLE) {

@@ -224,7 +224,7 @@ static enum status make_key(struct arena *arena, struct slice *key,
     struct buf buf;
 
     TRY(random_bytes(bytes, sizeof(bytes)));
-    buf_init(&buf, arena, SERVICE_KEY_LEN);
+    buf_init(&buf, arena, 2 * SERVICE_KEY_LEN);
     buf_add(&buf, SERVICE_KEY_PREFIX);
     base64url_encode(&buf, slice_make(bytes, sizeof(bytes)));
     secret_wipe(bytes, sizeof(bytes));
