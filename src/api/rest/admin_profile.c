@@ -5,10 +5,12 @@
 #include "api/rest/endpoints.h"
 #include "api/rest/profile_answer.h"
 
+static const struct shape user_id_shape = {.kind = SHAPE_TEXT, .min = 1};
+
 #define USER_ID_TEXT "Whose profile."
 #define USER_PARAMETER                                                         \
     {                                                                          \
-        SLICE_INIT("user_id"), false, true, &shape_text,                       \
+        SLICE_INIT("user_id"), false, true, &user_id_shape,                    \
             SLICE_INIT(USER_ID_TEXT)                                           \
     }
 

@@ -18,8 +18,10 @@ static enum status begin(struct rest *rest, struct request *request,
 {
     const struct route *route = request->route;
     struct slice path = request->head.path;
+    enum status status = visit_begin(&rest->visit, request, response);
 
-    TRY(visit_begin(&rest->visit, request, response));
+    /* Of a query; no body was looked at yet. */
+    TRY(status == STATUS_TOO_LARGE ? STATUS_URI_TOO_LONG : status);
     rest->endpoint = route->with;
     rest->reader = rest->visit.api->reader;
     rest->visit.path = path;
