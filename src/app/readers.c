@@ -17,6 +17,7 @@
 struct readers {
     struct arena arena;
     struct questionnaire questionnaire;
+    struct audit_names *names;
     struct reader reader;
     struct manual manual;
 };
@@ -52,6 +53,8 @@ static enum status fill(struct readers *readers, const struct config *config,
     TRY(make_manual(readers, kit));
     TRY(service_list_read(config->SERVICE_KEYS, &readers->arena, why,
                           &readers->reader.services));
+    TRY(keys_open_names(config, &readers->arena, why, &readers->names));
+    readers->reader.names = readers->names;
     return keys_open_vault(config, store, &readers->arena, why,
                            &readers->reader.vault);
 }
@@ -82,6 +85,7 @@ void readers_close(struct readers *readers)
         return;
     }
     vault_free(readers->reader.vault);
+    audit_names_free(readers->names);
     arena_release(&readers->arena);
     mem_free(readers);
 }

@@ -39,6 +39,7 @@ bool audit_find(struct slice word, enum audit_event *out)
 bool audit_is_word(struct slice actor)
 {
     return slice_equal(actor, SLICE("command")) ||
+           slice_equal(actor, SLICE("sweep")) ||
            slice_starts_with(actor, SLICE("service:"));
 }
 

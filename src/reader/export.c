@@ -4,6 +4,7 @@
 #include "auth/record_json.h"
 #include "auth/user.h"
 #include "codec/iso_date.h"
+#include "reader/export_audit.h"
 #include "reader/profile.h"
 #include "reader/progress.h"
 
@@ -85,7 +86,7 @@ static void write_session(struct document *document,
     record_write_member(json, session, SESSION_CREATED_AT);
     record_write_member(json, session, SESSION_UPDATED_AT);
     record_write_member(json, session, SESSION_EXPIRES_AT);
-    json_write_name(json, SLICE("byAdministrator"));
+    json_write_name(json, SLICE("by_administrator"));
     json_write_bool(json, acted);
     if (!acted) {
         record_write_member(json, session, SESSION_IP_ADDRESS);
@@ -145,12 +146,17 @@ static enum status write_profile(struct document *document)
     json_write_raw(json, profile.json);
     json_write_name(json, SLICE("version"));
     json_write_int64(json, profile.version);
-    write_text(json, SLICE("consentVersion"), profile.consent_version);
-    write_time(json, SLICE("consentAt"), profile.consent_at);
-    json_write_name(json, SLICE("mergedFrom"));
+    json_write_name(json, SLICE("consent_version"));
+    if (profile.consent_at == 0) {
+        json_write_null(json);
+    } else {
+        json_write_text(json, profile.consent_version);
+    }
+    write_time(json, SLICE("consent_at"), profile.consent_at);
+    json_write_name(json, SLICE("merged_from"));
     json_write_raw(json, profile.merges.len > 0 ? profile.merges : SLICE("[]"));
-    write_time(json, SLICE("createdAt"), profile.created_at);
-    write_time(json, SLICE("updatedAt"), profile.updated_at);
+    write_time(json, SLICE("created_at"), profile.created_at);
+    write_time(json, SLICE("updated_at"), profile.updated_at);
     json_write_end(json);
     return STATUS_OK;
 }
@@ -192,11 +198,17 @@ static enum status write_mails(struct document *document)
         write_text(json, SLICE("subject"), row[1].text);
         json_write_name(json, SLICE("attempts"));
         json_write_int64(json, row[2].number);
-        write_time(json, SLICE("createdAt"), row[3].number);
+        write_time(json, SLICE("created_at"), row[3].number);
         json_write_end(json);
     }
     json_write_end(json);
     return STATUS_OK;
+}
+
+static enum status write_audit(struct document *document)
+{
+    return export_audit(document->reader, document->call, document->user_id,
+                        &document->json);
 }
 
 /* A table without its function here does not compile. */
@@ -205,12 +217,13 @@ static const struct {
     enum status (*write)(struct document *document);
 } parts[] = {
     {SLICE_INIT("account"), write_account},
-    {SLICE_INIT("signInMethods"), write_methods},
+    {SLICE_INIT("sign_in_methods"), write_methods},
     {SLICE_INIT("sessions"), write_sessions},
 #define HOLDING(name, table) {SLICE_INIT(#name), write_##name},
 #include "store/holdings.def"
 #undef HOLDING
-    {SLICE_INIT("mailsWaiting"), write_mails},
+    {SLICE_INIT("mails_waiting"), write_mails},
+    {SLICE_INIT("audit"), write_audit},
 };
 
 static enum status write_parts(struct document *document)
@@ -219,7 +232,7 @@ static enum status write_parts(struct document *document)
 
     json_write_object(json);
     write_text(json, SLICE("format"), SLICE("bookplate-reader-1"));
-    write_time(json, SLICE("exportedAt"), document->call->now);
+    write_time(json, SLICE("exported_at"), document->call->now);
     for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
         json_write_name(json, parts[i].name);
         TRY(parts[i].write(document));

@@ -16,6 +16,7 @@
 #include "auth/auth.h"
 
 struct question;
+struct audit_names;
 struct questionnaire;
 struct service_list;
 struct vault;
@@ -25,6 +26,7 @@ struct reader {
     const struct questionnaire *questionnaire;
     struct vault *vault;
     const struct service_list *services; /* of SERVICE_KEYS */
+    const struct audit_names *names;     /* the audit's, of readers */
     /* Whose answers ride in tokens (profile.h). */
     const struct question *const *claims;
     size_t claim_count;

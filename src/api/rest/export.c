@@ -14,10 +14,10 @@ static const struct shape any_object = {.kind = SHAPE_OBJECT, .open = true};
 static const struct shape_field export_fields[] = {
     {SLICE_INIT("format"), &shape_text, true,
      SLICE_INIT("bookplate-reader-1.")},
-    {SLICE_INIT("exportedAt"), &shape_time, true, SLICE_INIT("Now.")},
+    {SLICE_INIT("exported_at"), &shape_time, true, SLICE_INIT("Now.")},
     {SLICE_INIT("account"), &any_object, true,
      SLICE_INIT("The account's own fields.")},
-    {SLICE_INIT("signInMethods"), &any_list, true,
+    {SLICE_INIT("sign_in_methods"), &any_list, true,
      SLICE_INIT("Ways to sign in, without passwords and tokens.")},
     {SLICE_INIT("sessions"), &any_list, true,
      SLICE_INIT("Where the reader is signed in, without tokens.")},
@@ -27,8 +27,10 @@ static const struct shape_field export_fields[] = {
      SLICE_INIT("What changed in the answers.")},
     {SLICE_INIT("progress"), &any_list, true,
      SLICE_INIT("How far the reader got, page by page.")},
-    {SLICE_INIT("mailsWaiting"), &any_list, true,
+    {SLICE_INIT("mails_waiting"), &any_list, true,
      SLICE_INIT("Mails that are not sent yet, without their text.")},
+    {SLICE_INIT("audit"), &any_list, true,
+     SLICE_INIT("What was done by the reader, and to the account.")},
 };
 
 /* Open: a later version may know more. */
@@ -48,14 +50,26 @@ static enum status name_file(struct rest *rest)
     return STATUS_OK;
 }
 
-/* Who stole a cookie of last month gets nothing that is not on the pages. */
+/*
+ * Opened by the reader, and not long ago: who stole a cookie of last month, or
+ * acts in the reader's name, gets nothing that is not on the pages.
+ */
+static bool is_readers_own(const struct rest *rest)
+{
+    const struct auth_call *call = &rest->visit.call;
+    const struct session *session = &rest->visit.session;
+
+    return session_is_fresh(call, session) &&
+           session_impersonator(call, session).len == 0;
+}
+
 static enum status get(struct rest *rest)
 {
     const struct auth_call *call = &rest->visit.call;
     struct slice json;
     enum status status;
 
-    if (!session_is_fresh(call, &rest->visit.session)) {
+    if (!is_readers_own(rest)) {
         return STATUS_SIGN_IN_AGAIN;
     }
     status = export_make(rest->reader, call, rest_user_id(rest), &json);
