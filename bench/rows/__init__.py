@@ -7,7 +7,7 @@ are (heading, columns, rows) of text, notes are sentences.
 import load
 
 NAMES = ["json", "idle", "book", "scrypt", "session", "token", "sign",
-         "start", "edit"]
+         "profile", "start", "edit"]
 
 
 def met(what, bar, figure, text, at_most=True):
