@@ -33,8 +33,8 @@ struct audit_note {
     enum audit_subject of;
     struct value subject; /* a user's id, VALUE_RESULT too; or nothing */
     struct slice owner;   /* AUDIT_OF_SESSION: only of this user's; or empty */
-    struct slice actor;   /* a user's id, "command", "service:NAME"; empty:
-                             the subject, or nobody known */
+    struct slice actor;   /* a user's id, "command", "sweep", "service:NAME";
+                             empty: the subject, or nobody known */
     struct slice address; /* the client's; its network alone is kept */
     struct slice detail;  /* words: "name, image"; at most AUDIT_DETAIL_MAX */
     struct slice id;      /* the row's: random, says nothing */

@@ -17,6 +17,7 @@ static void has_a_word_for_each_event(void **state)
     }
     assert_false(audit_find(SLICE("sign"), &(enum audit_event){0}));
     assert_true(audit_is_word(SLICE("command")));
+    assert_true(audit_is_word(SLICE("sweep")));
     assert_true(audit_is_word(SLICE("service:search")));
     assert_false(audit_is_word(SLICE("commander")));
     assert_false(audit_is_word(SLICE("")));
