@@ -275,6 +275,46 @@ static void keeps_one_chain_of_several_processes(void **state)
     world_run(&world, check_all);
 }
 
+/* A thousand readers sign in at the same moment. */
+
+#define CROWD 1000
+
+static int crowd_left;
+
+static void sign_in_once(void *arg)
+{
+    const int *number = arg;
+
+    add_row(world.store, 0, *number);
+    if (--crowd_left == 0) {
+        loop_stop(world.loop);
+    }
+}
+
+static void await_crowd(struct world *at)
+{
+    (void)at;
+    wait_for_number(CROWD);
+    check_text(lab_verify(), "");
+    audit_chain_stop(chain);
+}
+
+static void numbers_a_thousand_at_once(void **state)
+{
+    static int numbers[CROWD];
+
+    (void)state;
+    crowd_left = CROWD;
+    check_ok(audit_chain_start(chain, world.loop));
+    for (int i = 0; i < CROWD; i++) {
+        numbers[i] = i;
+        check_ok(fiber_start(world.loop, sign_in_once, &numbers[i]));
+    }
+    loop_run(world.loop);
+    world_run(&world, await_crowd);
+    world_run(&world, world_empty); /* a turn for the chain to end */
+}
+
 /* While rows are added and chained, a look never finds fault. */
 
 static bool adding;
@@ -407,14 +447,16 @@ int main(void)
         WITH_LAB(runs_by_itself_and_logs_the_head),
         WITH_LAB(keeps_one_chain_of_several_processes),
         WITH_LAB(may_be_verified_while_it_grows),
+        WITH_LAB(numbers_a_thousand_at_once),
         /* Without a server they are left out. */
         ON_POSTGRES(keeps_one_chain_of_rivals),
         ON_POSTGRES(numbers_rows_in_their_order),
         ON_POSTGRES(numbers_any_crowd),
+        ON_POSTGRES(numbers_a_thousand_at_once),
         ON_POSTGRES(chains_all_or_nothing),
         ON_POSTGRES(never_goes_on_from_a_wrong_head),
     };
-    const size_t without = 8;
+    const size_t without = 9;
     size_t count = sizeof(tests) / sizeof(*tests);
     int failed;
 
