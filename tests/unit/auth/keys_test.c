@@ -302,6 +302,50 @@ static void a_key_of_another_process_is_found_when_asked_for(void **state)
     lab_later(0);
 }
 
+static void rotate_by_hand(struct world *world)
+{
+    struct auth_call call;
+    struct slice first = SLICE_EMPTY;
+    struct slice second = SLICE_EMPTY;
+    struct slice third = SLICE_EMPTY;
+    int64_t signs_at;
+
+    (void)world;
+    check_ok(lab_signing(&first));
+    lab_later(HOUR);
+    lab_settle();
+    call = lab_call();
+    check_ok(keys_rotate(&call, false, &signs_at));
+    assert_true(signs_at > call.now);
+    /* Published now, and the old one signs until key sets are read anew. */
+    lab_later(6000);
+    lab_settle();
+    assert_int_equal(lab_rows(), 2);
+    check_ok(lab_signing(&second));
+    check_slice(second, first);
+    lab_later(signs_at - call.now);
+    lab_settle();
+    check_ok(lab_signing(&second));
+    assert_false(slice_equal(second, first));
+    call = lab_call();
+    check_ok(keys_rotate(&call, true, &signs_at));
+    assert_int_equal(signs_at, call.now);
+    lab_later(6000);
+    lab_settle();
+    check_ok(lab_signing(&third));
+    assert_false(slice_equal(third, second));
+    assert_true(slice_contains(lab_jwks(), first));
+    assert_true(slice_contains(lab_jwks(), second));
+}
+
+static void a_key_is_rotated_by_hand(void **state)
+{
+    (void)state;
+    lab_restart(KEY_EDDSA, 0);
+    world_run(&lab_world, rotate_by_hand);
+    lab_later(0);
+}
+
 static struct postgres_fixture server;
 
 static int set_up_on_postgres(void **state)
@@ -328,6 +372,7 @@ int main(void)
         ON_SQLITE(a_wrong_secret_replaces_no_key),
         ON_SQLITE(keys_of_other_kinds_are_listed_and_never_sign),
         ON_SQLITE(a_key_of_another_process_is_found_when_asked_for),
+        ON_SQLITE(a_key_is_rotated_by_hand),
         ON_POSTGRES(a_crowd_of_first_requests_makes_one_key),
         ON_POSTGRES(two_processes_make_one_key),
         ON_POSTGRES(a_key_is_followed_and_kept_in_grace),
@@ -337,6 +382,7 @@ int main(void)
         ON_POSTGRES(a_wrong_secret_replaces_no_key),
         ON_POSTGRES(keys_of_other_kinds_are_listed_and_never_sign),
         ON_POSTGRES(a_key_of_another_process_is_found_when_asked_for),
+        ON_POSTGRES(a_key_is_rotated_by_hand),
     };
     size_t count = sizeof(tests) / sizeof(*tests);
     bool with_postgres;

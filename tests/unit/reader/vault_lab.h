@@ -55,13 +55,6 @@ static inline struct vault *lab_vault_of(struct slice secret)
     return vault;
 }
 
-static inline void lab_empty_keys(void)
-{
-    world_direct(&lab_world, "DELETE FROM bookplate_profile; "
-                             "DELETE FROM bookplate_profile_history; "
-                             "DELETE FROM bookplate_key");
-}
-
 static inline int lab_open_at(struct slice url)
 {
     clock_test_shift(0, 0);
@@ -69,7 +62,6 @@ static inline int lab_open_at(struct slice url)
     lab_url = url;
     world_open(&lab_world, url);
     lab = (struct auth){.store = lab_world.store, .schema = &lab_world.schema};
-    lab_empty_keys();
     return 0;
 }
 

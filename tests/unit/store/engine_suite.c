@@ -659,11 +659,26 @@ static enum status purge_hits(struct world *at)
     return WRITE(at, STATUS_OK, MUST(rate_limit_purge, I(NOW + 20001)));
 }
 
+/* From then on it signs no more, and another may follow. */
+static enum status retire_key(struct world *at)
+{
+    TRY(WRITE(at, STATUS_OK, CALL(jwks_retire, AT(NOW - HOUR), T("EdDSA")),
+              CALL(jwks_retire, AT(NOW - HOUR), T("RS256"))));
+    assert_int_equal(at->rows[0].changed + at->rows[1].changed, 1);
+    return STATUS_OK;
+}
+
+static enum status add_key_after(struct world *at)
+{
+    return add_first_key(at, "k3", 1);
+}
+
 static void keeps_keys_and_counters(void **state)
 {
     (void)state;
-    RUN_STEPS(add_key, add_key_again, list_keys, hit_first, hit_second,
-              hit_too_often, hit_later, find_hit, purge_hits);
+    RUN_STEPS(add_key, add_key_again, list_keys, retire_key, add_key_after,
+              hit_first, hit_second, hit_too_often, hit_later, find_hit,
+              purge_hits);
 }
 
 /* Mails that wait. */
@@ -1025,6 +1040,159 @@ static void keeps_profiles(void **state)
     RUN_STEPS(add_ann, add_profile, add_profile_again, change_profile,
               change_profile_late, find_profile, find_profile_history,
               trim_profile_history);
+}
+
+/* Several readers at once; one of them never answered, one is nobody. */
+static enum status add_bob(struct world *at)
+{
+    return WRITE(at, STATUS_OK,
+                 CALL(user_insert, T("u2"), T("Bob"), T("bob@example.com"),
+                      B(true), NONE, AT(NOW), AT(NOW), NONE, NONE, NONE, NONE));
+}
+
+static enum status find_profiles(struct world *at)
+{
+    const struct rows *rows = &at->rows[0];
+
+    TRY(world_read(
+        at, CALL(profiles_of_users, T("[\"u2\",\"nobody\",\"u1\",\"U1\"]"))));
+    assert_int_equal(rows->count, 2);
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct value *row = rows->values + i * rows->width;
+
+        check_slice(row[0].text, row[1].text);
+        if (slice_equal(row[1].text, SLICE("u1"))) {
+            check_text(row[2].text, "p1");
+            check_text(row[4].text, "one");
+        } else {
+            assert_int_equal(row[2].kind, VALUE_NULL);
+        }
+    }
+    return STATUS_OK;
+}
+
+static void finds_several_profiles(void **state)
+{
+    (void)state;
+    RUN_STEPS(add_ann, add_bob, add_profile, find_profiles);
+}
+
+/* What seals, and who else may read. */
+
+static enum status add_data_key(struct world *at)
+{
+    return WRITE(at, STATUS_OK,
+                 MUST(data_key_insert, I(1), T("sealed"), I(NOW)));
+}
+
+static enum status add_data_key_again(struct world *at)
+{
+    return WRITE(at, STATUS_NOT_FOUND,
+                 MUST(data_key_insert, I(1), T("other"), I(NOW)));
+}
+
+static enum status add_data_key_next(struct world *at)
+{
+    return WRITE(at, STATUS_OK,
+                 MUST(data_key_insert, I(2), T("next"), I(NOW + 1)));
+}
+
+static enum status rewrap_data_key(struct world *at)
+{
+    return WRITE(at, STATUS_OK,
+                 MUST(data_key_rewrap, I(1), T("sealed"), T("anew")));
+}
+
+static enum status rewrap_data_key_late(struct world *at)
+{
+    return WRITE(at, STATUS_NOT_FOUND,
+                 MUST(data_key_rewrap, I(1), T("sealed"), T("late")));
+}
+
+static enum status find_data_keys(struct world *at)
+{
+    const struct value *row;
+
+    TRY(world_read(at, BARE(data_keys_all)));
+    assert_int_equal(at->rows[0].count, 2);
+    row = at->rows[0].values;
+    assert_int_equal(row[0].number, 2);
+    row += at->rows[0].width;
+    assert_int_equal(row[0].number, 1);
+    check_text(row[1].text, "anew");
+    assert_int_equal(row[2].number, NOW);
+    return STATUS_OK;
+}
+
+static void keeps_data_keys(void **state)
+{
+    (void)state;
+    RUN_STEPS(add_data_key, add_data_key_again, add_data_key_next,
+              rewrap_data_key, rewrap_data_key_late, find_data_keys);
+}
+
+static enum status add_service(struct world *at)
+{
+    return WRITE(at, STATUS_OK,
+                 MUST(service_insert, T("s1"), T("tutor"), T("hash1"),
+                      T("background:read"), I(NOW)));
+}
+
+static enum status add_service_again(struct world *at)
+{
+    return WRITE(
+        at, STATUS_NOT_FOUND,
+        MUST(service_insert, T("s2"), T("tutor"), T("hash2"), T(""), I(NOW)));
+}
+
+static enum status use_service(struct world *at)
+{
+    return WRITE(at, STATUS_OK,
+                 MUST(service_used, T("s1"), I(NOW + 5), I(NOW - 60000)));
+}
+
+static enum status use_service_again(struct world *at)
+{
+    return WRITE(at, STATUS_NOT_FOUND,
+                 MUST(service_used, T("s1"), I(NOW + 6), I(NOW + 4)));
+}
+
+static enum status find_service(struct world *at)
+{
+    TRY(world_read(at, CALL(service_by_hash, T("hash1"))));
+    assert_int_equal(at->rows[0].count, 1);
+    check_text(at->rows[0].values[1].text, "tutor");
+    return STATUS_OK;
+}
+
+static enum status revoke_service(struct world *at)
+{
+    return WRITE(at, STATUS_OK, MUST(service_revoke, T("tutor"), I(NOW + 7)));
+}
+
+static enum status find_no_service(struct world *at)
+{
+    TRY(world_read(at, CALL(service_by_hash, T("hash1"))));
+    assert_int_equal(at->rows[0].count, 0);
+    TRY(world_read(at, BARE(service_all)));
+    assert_int_equal(at->rows[0].count, 1);
+    assert_int_equal(at->rows[0].values[3].number, NOW + 5);
+    assert_int_equal(at->rows[0].values[4].number, NOW + 7);
+    return STATUS_OK;
+}
+
+static enum status add_service_anew(struct world *at)
+{
+    return WRITE(at, STATUS_OK,
+                 MUST(service_insert, T("s3"), T("tutor"), T("hash3"), T("x"),
+                      I(NOW + 8)));
+}
+
+static void keeps_services(void **state)
+{
+    (void)state;
+    RUN_STEPS(add_service, add_service_again, use_service, use_service_again,
+              find_service, revoke_service, find_no_service, add_service_anew);
 }
 
 /* The audit. */
@@ -1591,6 +1759,9 @@ int engine_suite_run(const struct engine_fixture *on)
         TEST(keeps_progress),
         TEST(erases_what_it_holds),
         TEST(keeps_profiles),
+        TEST(finds_several_profiles),
+        TEST(keeps_data_keys),
+        TEST(keeps_services),
         TEST(keeps_the_audit),
         TEST(keeps_text_as_it_is),
         TEST(refuses_text_that_is_none),

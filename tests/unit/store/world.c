@@ -161,6 +161,8 @@ static const char *const own_tables[] = {
     "DELETE FROM bookplate_profile",
     "DELETE FROM bookplate_profile_history",
     "DELETE FROM bookplate_progress",
+    "DELETE FROM bookplate_key",
+    "DELETE FROM bookplate_service_key",
     "DELETE FROM bookplate_audit",
     "UPDATE bookplate_audit_head SET seq = 0, hash = ''",
 };
@@ -242,6 +244,8 @@ static const char *const own_contents[] = {
     "SELECT * FROM bookplate_profile ORDER BY id",
     "SELECT * FROM bookplate_profile_history ORDER BY id",
     "SELECT * FROM bookplate_progress ORDER BY user_id, page",
+    "SELECT * FROM bookplate_key ORDER BY id",
+    "SELECT * FROM bookplate_service_key ORDER BY id",
     "SELECT * FROM bookplate_audit ORDER BY id",
     "SELECT seq, hash FROM bookplate_audit_head",
 };
