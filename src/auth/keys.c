@@ -3,6 +3,7 @@
 
 #include "auth/key_maker.h"
 #include "auth/token_cache.h"
+#include "auth/token_seen.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "net/gate.h"
@@ -30,6 +31,7 @@ struct keys {
     int64_t lead_ms;
     struct key_maker *maker;
     struct token_cache *tokens;
+    struct token_seen *seen;
     struct gate gate;
     _Atomic uint64_t print; /* of the ring */
     pthread_mutex_t lock;   /* of what follows; never held while waiting */
@@ -66,6 +68,7 @@ static enum status open_parts(struct keys *keys)
                                    .settle_ms = age,
                                    .secrets = settings->secrets};
     TRY(token_cache_new(&keys->tokens));
+    TRY(token_seen_new(&keys->seen));
     return key_maker_new(settings->secrets, settings->algorithm, &keys->maker);
 }
 
@@ -95,6 +98,7 @@ void keys_free(struct keys *keys)
     key_maker_free(keys->maker);
     key_ring_release(keys->ring);
     token_cache_free(keys->tokens);
+    token_seen_free(keys->seen);
     pthread_mutex_destroy(&keys->lock);
     gate_release(&keys->gate);
     mem_free(keys);
@@ -108,6 +112,11 @@ const struct keys_settings *keys_settings(const struct keys *keys)
 struct token_cache *keys_tokens(struct keys *keys)
 {
     return keys == NULL ? NULL : keys->tokens;
+}
+
+struct token_seen *keys_seen(struct keys *keys)
+{
+    return keys->seen;
 }
 
 int64_t keys_max_age(const struct keys *keys)

@@ -18,6 +18,7 @@
 #include "auth/key_ring.h"
 
 struct token_cache;
+struct token_seen;
 
 struct keys_settings {
     enum key_algorithm algorithm;
@@ -36,6 +37,7 @@ void keys_free(struct keys *keys);
 const struct keys_settings *keys_settings(const struct keys *keys);
 /* NULL of NULL. */
 struct token_cache *keys_tokens(struct keys *keys);
+struct token_seen *keys_seen(struct keys *keys);
 /* For how many seconds others may keep the key set. */
 int64_t keys_max_age(const struct keys *keys);
 /* key_ring_print of what was read last. */

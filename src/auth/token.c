@@ -4,6 +4,7 @@
 #include "auth/keys.h"
 #include "auth/record_json.h"
 #include "auth/token_cache.h"
+#include "auth/token_seen.h"
 #include "codec/json_read.h"
 #include "crypto/jws.h"
 
@@ -198,25 +199,32 @@ static enum status check_when_made(const struct auth_call *call,
     return jwt_check(jws, payload, &rules, call->arena, claims);
 }
 
-static enum status read_claims(const struct jwt_claims *claims,
-                               struct token_open *out)
+static enum status read_claims(const struct jws *jws,
+                               const struct jwt_claims *claims,
+                               struct token_said *out)
 {
     const struct json *sid = json_get(claims->all, SLICE("sid"));
     double issued;
+    double expires;
 
-    out->user_id = claims->subject;
+    *out = (struct token_said){.key_id = jws->key_id,
+                               .user_id = claims->subject,
+                               .session_id = SLICE_EMPTY};
     if (claims->subject.len == 0 ||
         (sid != NULL && json_text(sid, &out->session_id) != STATUS_OK) ||
         json_number(json_get(claims->all, SLICE("iat")), &issued) !=
+            STATUS_OK ||
+        json_number(json_get(claims->all, SLICE("exp")), &expires) !=
             STATUS_OK) {
         return STATUS_INVALID_TOKEN;
     }
     out->issued_ms = (int64_t)(issued * 1000);
+    out->expires_ms = (int64_t)(expires * 1000);
     return STATUS_OK;
 }
 
-enum status token_open(const struct auth_call *call, struct slice jwt,
-                       struct token_open *out)
+static enum status open_anew(const struct auth_call *call, struct slice jwt,
+                             struct token_said *said, bool *is_over)
 {
     const struct jwt_rules rules = rules_at(call, call->now);
     struct jwt_claims claims;
@@ -224,15 +232,51 @@ enum status token_open(const struct auth_call *call, struct slice jwt,
     enum status status;
     struct jws jws;
 
-    *out = (struct token_open){0};
     TRY(verify(call, jwt, &jws, &payload));
     status = jwt_check(&jws, payload, &rules, call->arena, &claims);
-    if (status == STATUS_INVALID_TOKEN) {
-        out->is_over = true;
+    *is_over = status == STATUS_INVALID_TOKEN;
+    if (*is_over) {
         status = check_when_made(call, &jws, payload, &claims);
     }
     TRY(status);
-    return read_claims(&claims, out);
+    return read_claims(&jws, &claims, said);
+}
+
+static void take_said(const struct token_said *said, bool is_over,
+                      struct token_open *out)
+{
+    *out = (struct token_open){.user_id = said->user_id,
+                               .session_id = said->session_id,
+                               .issued_ms = said->issued_ms,
+                               .is_over = is_over};
+}
+
+enum status token_open(const struct auth_call *call, struct slice jwt,
+                       struct token_open *out)
+{
+    struct token_seen *seen = keys_seen(call->auth->keys);
+    struct token_seen_key key = {.jwt = jwt, .now_ms = call->now};
+    const struct key_ring *ring;
+    struct token_said said;
+    bool is_over = false;
+    enum status status;
+
+    *out = (struct token_open){0};
+    TRY(keys_take(call, KEYS_TO_VERIFY, &ring));
+    key.print = key_ring_print(ring);
+    status = token_seen_find(seen, &key, call->arena, &said);
+    if (status == STATUS_OK &&
+        key_ring_find(ring, said.key_id, call->now) != NULL) {
+        take_said(&said, false, out);
+        return STATUS_OK;
+    }
+    TRY(status == STATUS_NOT_FOUND ? STATUS_OK : status);
+    TRY(open_anew(call, jwt, &said, &is_over));
+    take_said(&said, is_over, out);
+    if (!is_over) {
+        token_seen_put(seen, &key, &said);
+    }
+    return STATUS_OK;
 }
 
 void token_forget(struct keys *keys, struct slice session_token)
