@@ -8,6 +8,7 @@
 // much, FUZZ_ONLY=operationId[,...] for some operations alone.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 
 import fc from 'fast-check';
 
@@ -24,6 +25,8 @@ import {
 } from './values.mjs';
 
 const ENGINES = process.env.ENGINE ? [ENGINE] : ['sqlite', 'postgres'];
+// Every kind there is, where the default has two.
+const QUESTIONNAIRE = fileURLToPath(new URL('all-kinds.json', import.meta.url));
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 const TIMES = Number(process.env.FUZZ_RUNS ?? 1);
 const ONLY = process.env.FUZZ_ONLY?.split(',');
@@ -305,7 +308,7 @@ for (const engine of ENGINES) {
   describe(`the plain API on ${engine}`, () => {
     const at = {};
     before(async () => {
-      at.site = await new Site({ engine }).open();
+      at.site = await new Site({ engine, settings: { QUESTIONNAIRE } }).open();
       at.people = new People(at.site);
       await at.people.make();
     });

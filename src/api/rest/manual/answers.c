@@ -51,6 +51,9 @@ static void write_question(struct json_writer *json,
         break;
     case QUESTION_TEXT:
         write_member(json, SLICE("type"), SLICE("string"));
+        write_member(json, SLICE("description"),
+                     SLICE("Counted as pages count: a character beyond U+FFFF "
+                           "is two."));
         write_bound(json, SLICE("minLength"), question->min);
         write_bound(json, SLICE("maxLength"), question->max);
         break;

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// Texts that broke other programs, in every place a reader can put one: each
+// comes back as it was sent, or was refused; never changed, never a 5xx.
+//
+// The long list lies beside the project (../shared/data/corpora); without it
+// the short one here is all.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { ENGINE, Site, given } from './site.mjs';
+
+const ENGINES = process.env.ENGINE ? [ENGINE] : ['sqlite', 'postgres'];
+const QUESTIONNAIRE = fileURLToPath(new URL('all-kinds.json', import.meta.url));
+const LIST = 'data/corpora/naughty-strings.json';
+
+const OWN = [
+  '', ' ', '\t', '\n', '\r\n', 'null', 'undefined', 'NaN', '0', '-0', '1e400',
+  'true', '[object Object]', '__proto__', 'constructor', 'hasOwnProperty',
+  "'", '"', "''", "' OR '1'='1", "'; DROP TABLE \"user\"; --", '$1', '?1', ':a',
+  '%s%n%p', '%00', '%c0%80', '\\', '\\0', '\\u0000', '{{7*7}}', '${7*7}', '#{1}',
+  '<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', '<!--', ']]>',
+  '&lt;', '&#0;', '../../etc/passwd', '..\\..\\', 'file:///etc/passwd', '//x',
+  'javascript:alert(1)', 'a\u0000b', '\u0001', '\u001b[31m', '\u007f', '\u0080',
+  '\u00a0', '\u00ad', '\u061c', '\u180e', '\u200b', '\u200d', '\u200e', '\u202e',
+  '\u2028', '\u2029', '\u2066', '\ufdd0', '\ufeff', '\ufffc', '\ufffd', '\uffff',
+  '\ud800', '\udc00', '\ud800x', '\u{1f600}', '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}',
+  '\u{10ffff}', '\u{e0001}', 'e\u0301', '\u00e9', 'Å', '\u212b', 'ﬀ', 'ß', 'İ', 'ı',
+  'ﷺ', 'تجربہ', 'עברית', '日本語', '한국어', 'ภาษาไทย', 'Z̵̡̢̛̗a̷̢͖l̸̢g̶͍o', '１２３', '①',
+  'a'.repeat(255), 'a'.repeat(1000), 'é'.repeat(600), '\u{1f600}'.repeat(500),
+  '{"a":1}', '[1,2]', '\u0000', 'x\r\nSet-Cookie: a=b', 'x\r\n\r\n<p>', '=1+1',
+  '@SUM(1)', '+1', '-1', '|ls', '`id`', '$(id)', ';id', '&& id', '\\x00', 'CON',
+];
+
+function theList() {
+  const root =
+    process.env.PROJECT_ROOT ?? fileURLToPath(new URL('../..', import.meta.url));
+  const file = join(root, '..', 'shared', LIST);
+  if (!existsSync(file)) {
+    console.log('# skipped: the long list of strings is not there');
+    return OWN;
+  }
+  return [...new Set([...OWN, ...JSON.parse(readFileSync(file, 'utf8'))])];
+}
+
+const STRINGS = theList();
+const shown = (text) => JSON.stringify(text.slice(0, 60));
+
+/** Neither can be in JSON that a database keeps as text. */
+const isText = (text) => text.isWellFormed() && !text.includes('\0');
+
+/** The first question that takes any text. */
+function textQuestion({ components }) {
+  const { properties } = components.schemas.Answers;
+  const found = Object.entries(properties).find(
+    ([, schema]) => schema.type === 'string' && !schema.enum,
+  );
+  return { id: found[0], longest: found[1].maxLength };
+}
+
+for (const engine of ENGINES) {
+  describe(`naughty strings on ${engine}`, () => {
+    let site;
+    let reader;
+    before(async () => {
+      site = await new Site({ engine, settings: { QUESTIONNAIRE } }).open();
+      reader = await site.reader();
+    });
+    after(() => site?.close());
+
+    /** Sends each, looks at what is kept; how many were taken. */
+    async function each(send, read, mustTake) {
+      let taken = 0;
+      for (const text of STRINGS) {
+        const answer = await send(text);
+        if (answer.status >= 300) {
+          assert.ok([400, 413, 422].includes(answer.status), answer.text);
+          assert.ok(!mustTake(text), `refused: ${shown(text)}: ${answer.text}`);
+          continue;
+        }
+        const kept = await read(text, answer);
+        assert.equal(kept, text, `changed: ${shown(text)}`);
+        taken += 1;
+      }
+      return taken;
+    }
+
+    test('as an answer', async () => {
+      const { id, longest } = textQuestion(site.contract.document);
+      const taken = await each(
+        (text) => reader.put('/api/profile', { body: { answers: { [id]: text } } }),
+        async () => given(await reader.get('/api/profile')).answers[id],
+        (text) => isText(text) && text.length > 0 && text.length <= longest,
+      );
+      assert.ok(taken > 50, `${taken} taken`);
+    });
+
+    test('as a background by /auth/profile', async () => {
+      const { id, longest } = textQuestion(site.contract.document);
+      await each(
+        (text) => reader.put('/auth/profile', { body: { background: { [id]: text } } }),
+        async () => given(await reader.get('/auth/me')).background[id],
+        (text) => isText(text) && text.length > 0 && text.length <= longest,
+      );
+    });
+
+    test('as a place on a page', async () => {
+      const taken = await each(
+        (place) =>
+          reader.put('/api/progress', {
+            body: { page: '/docs/a', state: 'reading', place, at: Date.now() },
+          }),
+        async () => given(await reader.get('/api/progress')).progress[0].place,
+        (text) => /^[\x20-\x7e]{0,256}$/.test(text),
+      );
+      assert.ok(taken > 50, `${taken} taken`);
+    });
+
+    test('as a page', async () => {
+      const other = await site.reader();
+      const taken = await each(
+        (text) =>
+          other.put('/api/progress', {
+            body: { page: `/${text}`, state: 'read' },
+          }),
+        async (text) => {
+          const { progress } = given(await other.get('/api/progress'));
+          return progress.find(({ page }) => page === `/${text}`)?.page.slice(1);
+        },
+        (text) => /^[\w.~-]{0,500}$/.test(text),
+      );
+      assert.ok(taken > 50, `${taken} taken`);
+    });
+
+    test('as a name', async () => {
+      const browser = await site.browser(reader);
+      await each(
+        (name) =>
+          browser.post('/api/auth/update-user', { body: { name }, unchecked: true }),
+        async () => given(await reader.get('/api/profile')).user.name,
+        (text) => /^[\w ]{1,100}$/.test(text),
+      );
+    });
+
+    test('as a name when signing up', async () => {
+      for (const name of STRINGS.filter((_, i) => i % 25 === 7)) {
+        const body = { email: `n${Math.random()}@example.org`, name };
+        const answer = await site.api.post('/auth/signup', {
+          body: { ...body, password: 'a quiet harbour at dawn' },
+        });
+        if (answer.status !== 201) {
+          assert.ok(!isText(name), `refused: ${shown(name)}: ${answer.text}`);
+          continue;
+        }
+        const { session_token: token } = answer.json;
+        const { user } = given(await site.api.get('/api/profile', { token }));
+        assert.equal(user.name, name || body.email.split('@')[0]);
+      }
+    });
+
+    test('as a question, a field, an address of ours', async () => {
+      for (const text of STRINGS) {
+        const name = text.toWellFormed();
+        for (const [path, body] of [
+          ['/api/profile', { answers: { [`${name}!`]: 'x' } }],
+          ['/auth/profile', { [`${name}!`]: 'x' }],
+        ]) {
+          const answer = await reader.put(path, { body });
+          assert.ok([400, 422].includes(answer.status), `${shown(text)}: ${answer.text}`);
+        }
+        const part = encodeURIComponent([...name].slice(0, 200).join(''));
+        await reader.get(`/api/progress?since=${part}`);
+        await reader.get(`/api/questionnaire?locale=${part}`);
+        const nowhere = await reader.get(`/api/${part}x`);
+        // An encoded NUL is in no address at all.
+        const expected = part.includes('%00') ? 400 : 404;
+        assert.equal(nowhere.status, expected, shown(text));
+      }
+    });
+
+    test('all of them come out in the export', async () => {
+      const { progress } = given(await reader.get('/api/export'));
+      assert.ok(progress.length >= 1);
+    });
+  });
+}
