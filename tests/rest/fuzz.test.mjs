@@ -27,6 +27,8 @@ import {
 const ENGINES = process.env.ENGINE ? [ENGINE] : ['sqlite', 'postgres'];
 // Every kind there is, where the default has two.
 const QUESTIONNAIRE = fileURLToPath(new URL('all-kinds.json', import.meta.url));
+const SERVICE_KEY = 'a-key-of-another-service-0123456789';
+const SETTINGS = { QUESTIONNAIRE, SERVICE_KEYS: `fuzz:${SERVICE_KEY}` };
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 const TIMES = Number(process.env.FUZZ_RUNS ?? 1);
 const ONLY = process.env.FUZZ_ONLY?.split(',');
@@ -45,6 +47,9 @@ const BEYOND_FORM = {
 // What a stranger would hardly guess.
 const LIKELY = {
   signIn: ({ reader: { email, password } }) => ({ email, password }),
+  getReaderBackgrounds: ({ reader, admin }) => ({
+    ids: [reader.id, 'nobody', admin.id],
+  }),
 };
 const HASHES = ['signUp', 'signIn'];
 const ENDS = ['signOut', 'refresh'];
@@ -68,8 +73,13 @@ class People {
     ]);
   }
 
+  service = () => this.site.caller({ token: SERVICE_KEY });
+
   /** Somebody with a live session, after an operation that ended the last. */
   async alive(name) {
+    if (name === 'service') {
+      return this.service();
+    }
     const { status } = await this[name].get('/auth/me');
     if (status === 401) {
       const { email } = this[name];
@@ -104,7 +114,8 @@ const isSendable = (text) => text.length <= QUERY_MAX;
 
 /** Values of the parameters in path and query, as the schemas have them. */
 function parametersOf({ operation }, root, people) {
-  const own = { user_id: [people.reader.id, people.admin.id, 'nobody'] };
+  const ids = [people.reader.id, people.admin.id, 'nobody'];
+  const own = { user_id: ids, id: ids };
   const list = operation.parameters.filter((one) => one.in !== 'header');
   const values = fc.record(
     Object.fromEntries(
@@ -168,7 +179,12 @@ async function fuzzOperation(t, at, found) {
   const schema = schemaOf(found);
   const runs = HASHES.includes(name) || ENDS.includes(name) ? DEAR : RUNS;
   const { list, values } = parametersOf(found, root, people);
-  const callers = fc.constantFrom('reader', 'admin');
+  const isForServices = 'serviceKey' in (operation.security[0] ?? {});
+  const callers = isForServices
+    ? fc.constantFrom('service', 'service', 'reader')
+    : fc.constantFrom('reader', 'admin', 'admin');
+  const mighty = isForServices ? 'service' : 'admin';
+  const likelyPath = { user_id: people.reader.id, id: people.reader.id };
   const send = (who, path, options) => who.call(method, path, options);
 
   /** Refusals that a fitting request must not meet. */
@@ -220,8 +236,8 @@ async function fuzzOperation(t, at, found) {
   };
 
   const garbled = async () => {
-    const who = await people.alive('admin');
-    const path = pathOf(found, list, { user_id: people.reader.id });
+    const who = await people.alive(mighty);
+    const path = pathOf(found, list, likelyPath);
     for (const body of BROKEN_JSON) {
       const answer = await send(who, path, { body });
       const mayLack = operation.requestBody.required === false && body === '';
@@ -232,8 +248,8 @@ async function fuzzOperation(t, at, found) {
 
   const mistyped = async () => {
     const one = async (body, type) => {
-      const who = await people.alive('admin');
-      const path = pathOf(found, list, { user_id: people.reader.id });
+      const who = await people.alive(mighty);
+      const path = pathOf(found, list, likelyPath);
       const headers = { 'content-type': type };
       const answer = await send(who, path, { body, headers });
       assert.ok(answer.status >= 400, `taken as ${type}: ${answer.text}`);
@@ -308,7 +324,7 @@ for (const engine of ENGINES) {
   describe(`the plain API on ${engine}`, () => {
     const at = {};
     before(async () => {
-      at.site = await new Site({ engine, settings: { QUESTIONNAIRE } }).open();
+      at.site = await new Site({ engine, settings: SETTINGS }).open();
       at.people = new People(at.site);
       await at.people.make();
     });

@@ -3,36 +3,19 @@
 // comes back as it was sent, or was refused; never changed, never a 5xx.
 //
 // The long list lies beside the project (../shared/data/corpora); without it
-// the short one here is all.
+// those of naughty.mjs are all.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
+import { NAUGHTY } from './naughty.mjs';
 import { ENGINE, Site, given } from './site.mjs';
 
 const ENGINES = process.env.ENGINE ? [ENGINE] : ['sqlite', 'postgres'];
 const QUESTIONNAIRE = fileURLToPath(new URL('all-kinds.json', import.meta.url));
 const LIST = 'data/corpora/naughty-strings.json';
-
-const OWN = [
-  '', ' ', '\t', '\n', '\r\n', 'null', 'undefined', 'NaN', '0', '-0', '1e400',
-  'true', '[object Object]', '__proto__', 'constructor', 'hasOwnProperty',
-  "'", '"', "''", "' OR '1'='1", "'; DROP TABLE \"user\"; --", '$1', '?1', ':a',
-  '%s%n%p', '%00', '%c0%80', '\\', '\\0', '\\u0000', '{{7*7}}', '${7*7}', '#{1}',
-  '<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', '<!--', ']]>',
-  '&lt;', '&#0;', '../../etc/passwd', '..\\..\\', 'file:///etc/passwd', '//x',
-  'javascript:alert(1)', 'a\u0000b', '\u0001', '\u001b[31m', '\u007f', '\u0080',
-  '\u00a0', '\u00ad', '\u061c', '\u180e', '\u200b', '\u200d', '\u200e', '\u202e',
-  '\u2028', '\u2029', '\u2066', '\ufdd0', '\ufeff', '\ufffc', '\ufffd', '\uffff',
-  '\ud800', '\udc00', '\ud800x', '\u{1f600}', '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}',
-  '\u{10ffff}', '\u{e0001}', 'e\u0301', '\u00e9', 'Å', '\u212b', 'ﬀ', 'ß', 'İ', 'ı',
-  'ﷺ', 'تجربہ', 'עברית', '日本語', '한국어', 'ภาษาไทย', 'Z̵̡̢̛̗a̷̢͖l̸̢g̶͍o', '１２３', '①',
-  'a'.repeat(255), 'a'.repeat(1000), 'é'.repeat(600), '\u{1f600}'.repeat(500),
-  '{"a":1}', '[1,2]', '\u0000', 'x\r\nSet-Cookie: a=b', 'x\r\n\r\n<p>', '=1+1',
-  '@SUM(1)', '+1', '-1', '|ls', '`id`', '$(id)', ';id', '&& id', '\\x00', 'CON',
-];
 
 function theList() {
   const root =
@@ -40,9 +23,9 @@ function theList() {
   const file = join(root, '..', 'shared', LIST);
   if (!existsSync(file)) {
     console.log('# skipped: the long list of strings is not there');
-    return OWN;
+    return NAUGHTY;
   }
-  return [...new Set([...OWN, ...JSON.parse(readFileSync(file, 'utf8'))])];
+  return [...new Set([...NAUGHTY, ...JSON.parse(readFileSync(file, 'utf8'))])];
 }
 
 const STRINGS = theList();

@@ -44,7 +44,8 @@ static bool holds(enum when when, const struct operation *operation)
     case WITH_BODY:
         return operation->endpoint->input != NULL;
     case WITH_CALLER:
-        return manual_needs_caller(operation->endpoint);
+        return manual_needs_caller(operation->endpoint) &&
+               operation->endpoint->who != REST_SERVICE;
     case WITH_CHANGE:
         return operation->method != HTTP_GET;
     case WHEN_COUNTED:

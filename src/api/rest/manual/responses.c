@@ -34,6 +34,8 @@ static struct slice http_text(int http)
         return SLICE("Something in the request is missing or wrong.");
     case 429:
         return SLICE("Too many requests.");
+    case 500:
+        return SLICE("Something stored is damaged.");
     default:
         return SLICE("The server cannot answer now.");
     }
