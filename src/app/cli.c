@@ -188,8 +188,10 @@ static enum status read_words(struct reader *r)
             flags = false;
             continue;
         }
-        TRY(flags && slice_starts_with(word, SLICE("-")) ? read_flag(r, word)
-                                                         : add_word(r, word));
+        /* "-" alone is standard input, a word like others. */
+        TRY(flags && word.len > 1 && slice_starts_with(word, SLICE("-"))
+                ? read_flag(r, word)
+                : add_word(r, word));
     }
     return STATUS_OK;
 }

@@ -133,18 +133,41 @@ static struct slice first_line(struct slice text)
 /* 0: more is needed, or what stands there is no record. */
 static size_t length_of(const struct import_source *source)
 {
-    struct slice rest = rest_of(source);
+    return source->format == IMPORT_JSON ? json_object_length(rest_of(source))
+                                         : csv_length(rest_of(source));
+}
 
-    if (source->format == IMPORT_JSON) {
-        return json_object_length(rest);
+/*
+ * A quote that is left open takes the next lines with it, up to some other
+ * quote: then the first line alone is wrong.
+ */
+static bool swallows_lines(struct slice text, struct arena *arena)
+{
+    struct csv_record *fields;
+
+    if (first_line(text).len + 1 >= text.len) {
+        return false;
     }
-    /* Whether a quote at the end closes is seen by what follows. */
-    return csv_length(rest);
+    fields = ARENA_NEW(arena, struct csv_record);
+    return fields != NULL &&
+           csv_parse(text, arena, fields) == STATUS_UNREADABLE;
+}
+
+static const char *judge_csv(struct slice rest, struct arena *arena,
+                             size_t *len)
+{
+    *len = *len > 0 ? *len : rest.len; /* the last line may have no end */
+    if (!swallows_lines(slice_head(rest, *len), arena)) {
+        return NULL;
+    }
+    *len = first_line(rest).len;
+    return "a quote is left open, or stands where none may";
 }
 
 /* The record that begins at `start`, all of it in the window if it is sound.
  */
-static const char *judge(const struct import_source *source, size_t *len)
+static const char *judge(const struct import_source *source,
+                         struct arena *arena, size_t *len)
 {
     struct slice rest = rest_of(source);
 
@@ -154,11 +177,10 @@ static const char *judge(const struct import_source *source, size_t *len)
         *len = first_line(rest).len;
         return "longer than 64 KiB; a quote or brace may be left open";
     }
-    if (*len > 0) {
-        return NULL;
+    if (source->format == IMPORT_CSV) {
+        return judge_csv(rest, arena, len);
     }
-    if (source->format == IMPORT_CSV) { /* the last line has no end */
-        *len = rest.len;
+    if (*len > 0) {
         return NULL;
     }
     *len = first_line(rest).len;
@@ -191,7 +213,7 @@ enum status import_source_next(struct import_source *source,
         return STATUS_NOT_FOUND;
     }
     out->line = source->line;
-    out->wrong = judge(source, &len);
+    out->wrong = judge(source, arena, &len);
     TRY(slice_dup(arena,
                   slice_head(rest_of(source), out->wrong == NULL ? len : 0),
                   &out->text));

@@ -112,7 +112,7 @@ static void refuses_what_it_does_not_know(void **state)
             "--configure=x");
     REFUSED("unknown flag '--force' for 'migrate'; it takes --dry-run",
             "migrate", "--force");
-    REFUSED("unknown flag '-' for 'serve'; see 'bookplate help'", "-");
+    REFUSED("unknown command '-'; see 'bookplate help'", "-");
     REFUSED("unknown command 'a?b'; see 'bookplate help'", "a\nb");
     REFUSED("unknown flag '--help' for 'serve'; see 'bookplate help'",
             "--help=x");
