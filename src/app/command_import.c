@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * user import: each user of a file is one write, and many are under way at
- * once, so that the store commits them in groups. Whatever ends it, a line is
- * imported whole or not at all.
+ * user import: a few users of a file are one write, and many writes are under
+ * way at once, so that the store commits them in groups. Users whose write
+ * failed are written one by one. Whatever ends it, a line is imported whole
+ * or not at all.
  */
 #include "app/command_tools.h"
 #include "app/import_report.h"
@@ -15,17 +16,24 @@
 
 /* As many as the store takes into one group. */
 #define WORKERS 128
-/* Of one line: the record, its parts, a statement. */
-#define LINE_MEMORY_MAX ((size_t)4 << 20)
+/* Of one write: the records, their parts, the statements. */
+#define WRITE_MEMORY_MAX ((size_t)16 << 20)
 
 struct import;
+
+struct item {
+    int64_t line;
+    struct import_row row;
+};
 
 struct worker {
     struct task start;
     struct import *import;
     struct arena arena;
     struct auth_call call;
-    int64_t line; /* at work on; 0: none */
+    int64_t line; /* the first it is at work on; 0: none */
+    struct item *items[USER_IMPORT_MAX];
+    size_t count;
 };
 
 struct import {
@@ -53,72 +61,71 @@ static int64_t first_at_work(const struct import *import)
     return first;
 }
 
-static void refuse(struct worker *worker, struct slice address,
+static void refuse(struct worker *worker, const struct item *item,
                    struct slice reason)
 {
-    import_report_refuse(&worker->import->report, worker->line, address,
-                         reason);
+    import_report_refuse(&worker->import->report, item->line,
+                         item->row.user.email, reason);
 }
 
 /* *exists: there is an account with the address. */
-static enum status look_up(struct worker *worker, struct slice email,
+static enum status look_up(struct worker *worker, const struct item *item,
                            bool *exists)
 {
     struct record user;
-    enum status status = user_by_email(&worker->call, email, &user);
+    enum status status =
+        user_by_email(&worker->call, item->row.user.email, &user);
 
     *exists = status == STATUS_OK;
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
-static void pass_over(struct worker *worker, struct slice email)
+static void pass_over(struct worker *worker, const struct item *item)
 {
     if (worker->import->skip_existing) {
         worker->import->report.existing++;
     } else {
-        refuse(worker, email, SLICE("has an account already"));
+        refuse(worker, item, SLICE("has an account already"));
     }
 }
 
 /* A unique value was there already: which one? */
-static enum status tell_taken(struct worker *worker, struct slice email)
+static enum status tell_taken(struct worker *worker, const struct item *item)
 {
     bool exists;
 
-    TRY(look_up(worker, email, &exists));
+    TRY(look_up(worker, item, &exists));
     if (exists) {
-        pass_over(worker, email);
+        pass_over(worker, item);
     } else {
-        refuse(worker, email,
+        refuse(worker, item,
                SLICE("another user has the same id or unique value"));
     }
     return STATUS_OK;
 }
 
-static enum status write_user(struct worker *worker,
-                              const struct import_row *row)
+static enum status write_items(struct worker *worker, struct item *const *items,
+                               size_t count)
 {
-    struct import *import = worker->import;
-    bool exists = false;
-    enum status status;
+    const struct user_import *users[USER_IMPORT_MAX];
 
-    if (import->skip_existing || import->dry_run) {
-        TRY(look_up(worker, row->user.email, &exists));
+    for (size_t i = 0; i < count; i++) {
+        users[i] = &items[i]->row.user;
     }
-    if (exists) {
-        pass_over(worker, row->user.email);
-        return STATUS_OK;
-    }
-    status =
-        import->dry_run ? STATUS_OK : user_import(&worker->call, &row->user);
+    TRY(user_import(&worker->call, users, count));
+    worker->import->report.imported += (int64_t)count;
+    return STATUS_OK;
+}
+
+static enum status write_alone(struct worker *worker, struct item *item)
+{
+    enum status status = write_items(worker, &item, 1);
+
     switch (status) {
-    case STATUS_OK:
-        import->report.imported++;
-        return STATUS_OK;
     case STATUS_TAKEN:
-        return tell_taken(worker, row->user.email);
+        return tell_taken(worker, item);
     case STATUS_INVALID_VALUE:
-        refuse(worker, row->user.email,
+        refuse(worker, item,
                SLICE("the database does not take one of its values"));
         return STATUS_OK;
     default:
@@ -126,52 +133,119 @@ static enum status write_user(struct worker *worker,
     }
 }
 
-static enum status import_record(struct worker *worker,
-                                 const struct import_record *record)
+static enum status write_all(struct worker *worker)
 {
-    struct import *import = worker->import;
-    struct import_row *row = ARENA_NEW(&worker->arena, struct import_row);
     enum status status;
 
-    TRY_ALLOC(row);
-    row->call = &worker->call;
+    if (worker->count == 0) {
+        return STATUS_OK;
+    }
+    status = write_items(worker, worker->items, worker->count);
+    if (status != STATUS_TAKEN && status != STATUS_INVALID_VALUE) {
+        return status;
+    }
+    for (size_t i = 0; i < worker->count; i++) {
+        TRY(write_alone(worker, worker->items[i]));
+    }
+    return STATUS_OK;
+}
+
+static void take_out(struct worker *worker, size_t at)
+{
+    worker->count--;
+    memmove(&worker->items[at], &worker->items[at + 1],
+            (worker->count - at) * sizeof(struct item *));
+}
+
+/* Those that are there already are no news to a write. */
+static enum status take_out_existing(struct worker *worker)
+{
+    size_t at = 0;
+
+    while (at < worker->count) {
+        struct item *item = worker->items[at];
+        bool exists;
+
+        TRY(look_up(worker, item, &exists));
+        if (exists) {
+            pass_over(worker, item);
+            take_out(worker, at);
+        } else {
+            at++;
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status add_record(struct worker *worker,
+                              const struct import_record *record)
+{
+    struct import *import = worker->import;
+    struct item *item = ARENA_NEW(&worker->arena, struct item);
+    enum status status;
+
+    TRY_ALLOC(item);
+    item->line = record->line;
+    item->row.call = &worker->call;
     if (record->wrong != NULL) {
-        refuse(worker, SLICE_EMPTY, slice_from_cstr(record->wrong));
+        refuse(worker, item, slice_from_cstr(record->wrong));
         return STATUS_OK;
     }
     status = import->source.format == IMPORT_CSV
-                 ? import_row_csv(row, &import->header, record->text)
-                 : import_row_json(row, record->text);
+                 ? import_row_csv(&item->row, &import->header, record->text)
+                 : import_row_json(&item->row, record->text);
     if (status == STATUS_INVALID_VALUE) {
-        refuse(worker, row->user.email, row->wrong);
+        refuse(worker, item, item->row.wrong);
         return STATUS_OK;
     }
     TRY(status);
-    return write_user(worker, row);
+    worker->items[worker->count++] = item;
+    return STATUS_OK;
 }
 
-/* One record; STATUS_NOT_FOUND when there is none left. */
-static enum status step(struct worker *worker)
+/* STATUS_NOT_FOUND at the end of the file. */
+static enum status read_one(struct worker *worker)
 {
     struct import *import = worker->import;
     struct import_record record;
-    enum status status;
+    enum status status =
+        import_source_next(&import->source, &worker->arena, &record);
 
-    arena_reset(&worker->arena);
-    status = import_source_next(&import->source, &worker->arena, &record);
     if (status == STATUS_UNAVAILABLE) {
         return command_fail(import->command, "%s: %s",
                             command_argument(import->command, 0).ptr,
                             strerror(errno));
     }
     TRY(status);
-    worker->line = record.line;
-    status = import_record(worker, &record);
+    worker->line = worker->line > 0 ? worker->line : record.line;
+    return add_record(worker, &record);
+}
+
+/* What was read is written, also when nothing more can be read. */
+static enum status step(struct worker *worker)
+{
+    struct import *import = worker->import;
+    enum status end = STATUS_OK;
+    enum status status = STATUS_OK;
+
+    arena_reset(&worker->arena);
+    worker->count = 0;
+    for (size_t i = 0; i < USER_IMPORT_MAX && end == STATUS_OK; i++) {
+        end = read_one(worker);
+    }
+    if (import->skip_existing || import->dry_run) {
+        status = take_out_existing(worker);
+    }
+    if (import->dry_run) {
+        import->report.imported += (int64_t)worker->count;
+    } else if (status == STATUS_OK) {
+        status = write_all(worker);
+    }
     worker->line = 0;
     import_report_flush(&import->report, first_at_work(import));
     import_report_progress(&import->report, import->source.taken,
                            import->source.total);
-    return status;
+    return status == STATUS_OK ? end : status;
 }
 
 static void work(void *arg)
@@ -182,7 +256,9 @@ static void work(void *arg)
     while (import->stopped == STATUS_OK) {
         enum status status = step(worker);
 
-        if (status != STATUS_OK && import->stopped == STATUS_OK) {
+        /* That the file ended is no news when something went wrong. */
+        if (status != STATUS_OK && (import->stopped == STATUS_OK ||
+                                    import->stopped == STATUS_NOT_FOUND)) {
             import->stopped = status;
         }
     }
@@ -214,7 +290,7 @@ static enum status run_workers(struct import *import)
         worker->import = import;
         worker->call = command->call;
         worker->call.arena = &worker->arena;
-        arena_init(&worker->arena, LINE_MEMORY_MAX);
+        arena_init(&worker->arena, WRITE_MEMORY_MAX);
         import->running++;
         task_init(&worker->start, start);
         loop_soon(command->loop, &worker->start);
