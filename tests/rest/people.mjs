@@ -4,8 +4,9 @@
 //
 // openBook(t, { engine, database, settings, port }) -> server with
 //   url, origin, database, sql(text, params)
-//   call(method, path, { token, cookie, body, raw, headers })
+//   call(method, path, { token, cookie, body, raw, headers, unchecked })
 //     -> { status, headers, text, json }, held against /api/openapi.json
+//     unless it is to be unchecked
 //   reader(fields) -> somebody who has just signed up
 import assert from 'node:assert/strict';
 import { Agent, request as send } from 'node:http';
@@ -87,7 +88,7 @@ export function caller(port, host = `127.0.0.1:${port}`) {
   const agent = new Agent({ keepAlive: true });
   const target = { host: '127.0.0.1', port, agent };
   const call = async (method, path, options = {}) => {
-    const { token, cookie, body, raw, headers } = options;
+    const { token, cookie, body, raw, headers, unchecked } = options;
     const bytes = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const fields = {
       host,
@@ -102,7 +103,9 @@ export function caller(port, host = `127.0.0.1:${port}`) {
       ...headers,
     };
     const answer = await exchange(target, method, path, fields, bytes);
-    call.contract?.check({ method, path }, answer);
+    if (!unchecked) {
+      call.contract?.check({ method, path }, answer);
+    }
     return answer;
   };
   call.close = () => agent.destroy();
@@ -113,10 +116,7 @@ const contracts = new Map(); // by their text: many servers have the same
 
 /** What the server says of itself. */
 async function contractOf(call) {
-  const { status, text } = await call('GET', '/api/openapi.json');
-  if (status !== 200) {
-    return null;
-  }
+  const { text } = await call('GET', '/api/openapi.json');
   if (!contracts.has(text)) {
     contracts.set(text, new Contract(JSON.parse(text)));
   }

@@ -26,6 +26,7 @@ import {
 const LIFE_S = 900;
 const HOUR_S = 3600;
 const DAY_S = 86_400;
+const WEEK_S = 7 * DAY_S;
 const NEW_PASSWORD = 'a harbour with new lights';
 const PLACES = ['/api/auth/jwks', '/.well-known/jwks.json'];
 
@@ -299,6 +300,60 @@ function ending(engine) {
   });
 }
 
+/** Without a clock of ours: the row is moved instead. */
+function moving(engine) {
+  const scope = suite();
+  let book;
+
+  before(async () => {
+    book = await openBook(scope, { engine });
+  });
+  const refresh = (token) => book.call('POST', '/auth/refresh', { token });
+
+  /** A session that was last extended so long ago. */
+  async function unused(seconds) {
+    const { token } = await book.reader();
+    const { sid } = jose.decodeJwt(token);
+    const time = (s) => new Date(Date.now() + s * 1000).toISOString();
+    await book.sql(
+      `UPDATE session SET "expiresAt" = $1, "updatedAt" = $2
+       WHERE CAST(id AS text) = $3`,
+      [time(WEEK_S - seconds), time(-seconds), sid],
+    );
+    const ends = async () => {
+      const [row] = await book.sql(
+        'SELECT "expiresAt" FROM session WHERE CAST(id AS text) = $1',
+        [sid],
+      );
+      return (new Date(row.expiresAt) - Date.now()) / 1000;
+    };
+    return { token, ends };
+  }
+
+  test('a day without a visit ends nothing, and a visit begins anew', async () => {
+    for (const idle of [DAY_S + HOUR_S, 6 * DAY_S, WEEK_S - 60]) {
+      const { token, ends } = await unused(idle);
+      given(await refresh(token));
+      assert.ok(Math.abs((await ends()) - WEEK_S) < 60, `${idle}`);
+      const other = await unused(idle);
+      await isOpen(book, other.token);
+      assert.ok(Math.abs((await other.ends()) - WEEK_S) < 60, `${idle}`);
+    }
+  });
+
+  test('within a day of the last one nothing is written', async () => {
+    const { token, ends } = await unused(HOUR_S);
+    await isOpen(book, token);
+    given(await refresh(token));
+    assert.ok(Math.abs((await ends()) - WEEK_S + HOUR_S) < 60);
+  });
+
+  test('after seven days without one it is over', async () => {
+    const { token } = await unused(WEEK_S + 1);
+    await isShut(book, token, 'a week later');
+  });
+}
+
 /** By the wall clock, which is ours. */
 function ageing(engine) {
   const scope = suite();
@@ -375,6 +430,8 @@ for (const engine of ENGINES) {
     verifying(engine));
   describe(`what ends a session on ${engine}`, { skip: SKIP }, () =>
     ending(engine));
+  describe(`the row of a session on ${engine}`, { skip: SKIP }, () =>
+    moving(engine));
   const skip = SKIP || whyNoClock();
   describe(`time and the session on ${engine}`, { skip }, () => ageing(engine));
 }
