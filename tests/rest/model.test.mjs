@@ -94,6 +94,7 @@ function agreeing({ engine, share, lanes, rough = false }, place) {
     );
     assert.equal(ended, numRuns * lanes);
     assert.deepEqual(await world.noted(), noted, 'what the audit says');
+    await world.checkFiles();
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     t.diagnostic(
       `${ended} sequences, ${steps} steps in ${seconds} s, MODEL_SEED=${SEED}`,

@@ -114,6 +114,14 @@ function isReaderProfile(reader, answer) {
   assert.equal(version, reader.account.version);
 }
 
+function countEvents(audit) {
+  const times = {};
+  for (const { event } of audit) {
+    times[event] = (times[event] ?? 0) + 1;
+  }
+  return times;
+}
+
 /** What the answers are by what changed, one after the other. */
 function replay(history) {
   const answers = {};
@@ -200,6 +208,7 @@ export const STEPS = {
       }
       if (reader.account.banned) {
         refused(answer, 403, 'BANNED_USER');
+        reader.failToSignIn();
         return;
       }
       const { user_id, background, session_token } = given(answer);
@@ -296,12 +305,13 @@ export const STEPS = {
       const all = given(did.answer);
       reader.note('export');
       assert.equal(all.account.id, reader.account.id);
-      assert.equal(all.signInMethods.length, 1);
+      assert.equal(all.sign_in_methods.length, 1);
       assert.equal(all.sessions.length, reader.sessions.length);
       assert.deepEqual(all.profile.answers, reader.account.answers);
-      assert.deepEqual(all.profile.mergedFrom, reader.account.merges);
+      assert.deepEqual(all.profile.merged_from, reader.account.merges);
       assert.equal(all.profile_history.length, reader.account.history);
       assert.deepEqual(byPage(all.progress), reader.account.pages);
+      assert.deepEqual(countEvents(all.audit), reader.account.noted);
     },
   },
   answer: {

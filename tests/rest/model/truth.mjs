@@ -43,8 +43,11 @@ export class Reader {
     return sessions.length > 0 ? sessions[device % sessions.length] : undefined;
   }
 
-  note(event, times = 1) {
-    this.noted[event] = (this.noted[event] ?? 0) + times;
+  /** In all, and of the account there is now. */
+  note(event) {
+    for (const noted of [this.noted, this.account?.noted ?? {}]) {
+      noted[event] = (noted[event] ?? 0) + 1;
+    }
   }
 
   /** An account that is there, by whatever way. */
@@ -57,6 +60,7 @@ export class Reader {
       version: 0,
       history: 0,
       merges: [],
+      noted: {},
       pages: new Map(),
       sessions: [session],
     };

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 
 import { signToken } from '../../accounts/house.mjs';
+import { bookplate } from '../../store/databases.mjs';
 import { freePorts } from '../../wire/raw.mjs';
 import {
   PASSWORD,
@@ -107,6 +108,18 @@ export class World {
     return Object.fromEntries(
       rows.map(({ event, times }) => [event, Number(times)]),
     );
+  }
+
+  /** Nothing is torn, and the audit's chain has no link too few. */
+  async checkFiles() {
+    const made = await bookplate(this.t, this.database, ['audit', 'verify'], {
+      BETTER_AUTH_SECRET: SECRET,
+    });
+    assert.equal(made.code, 0, made.stdout + made.stderr);
+    if (this.book.env.DATABASE_URL.startsWith('sqlite:')) {
+      const rows = await this.eye.sql('SELECT * FROM pragma_integrity_check');
+      assert.deepEqual(rows, [{ integrity_check: 'ok' }]);
+    }
   }
 
   /** kill -9 or SIGTERM, and a new process at the same address. */
