@@ -3,7 +3,10 @@
 
 #include "app/accounts_settings.h"
 #include "app/database.h"
+#include "app/keys_open.h"
+#include "audit/chain.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "net/fiber.h"
 #include "net/hash_pool.h"
 
@@ -131,6 +134,37 @@ struct running {
     bool done;
 };
 
+static enum status chain_rows(struct command *command,
+                              struct audit_names **names,
+                              struct audit_chain **chain)
+{
+    struct slice why;
+
+    TRY(keys_open_names(command->config, command->arena, &why, names));
+    TRY(audit_chain_new(command->auth.store, *names, chain));
+    return audit_chain_run(*chain);
+}
+
+/*
+ * What the command did is noted with users' ids; a server that is idle would
+ * turn them into pseudonyms only within a minute.
+ */
+static void chain_audit(struct command *command)
+{
+    struct audit_names *names = NULL;
+    struct audit_chain *chain = NULL;
+    enum status status = STATUS_OK;
+
+    if (audit_last_ms() != 0) {
+        status = chain_rows(command, &names, &chain);
+    }
+    if (status != STATUS_OK) { /* the server will */
+        log_warn("audit_waits", log_text("status", status_code(status)));
+    }
+    audit_chain_free(chain);
+    audit_names_free(names);
+}
+
 static void run_in_fiber(void *arg)
 {
     struct running *running = arg;
@@ -144,6 +178,7 @@ static void run_in_fiber(void *arg)
     };
     command->why = SLICE_EMPTY; /* what opening left there */
     running->status = functions[command->cli->command](command);
+    chain_audit(command);
     running->done = true;
     loop_stop(command->loop);
 }

@@ -373,6 +373,9 @@ void sqlite_writer_free(struct sqlite_writer *writer)
         (void)sqlite_script(&writer->connection,
                             "PRAGMA analysis_limit=400; PRAGMA optimize");
     }
+    if (writer->erase_at_ms != 0) { /* closing leaves it to who is last */
+        (void)copy_log_briefly(writer);
+    }
     writer_release(writer);
 }
 
