@@ -65,15 +65,14 @@ static enum status add_profile(struct profile_rows *rows,
     bool is_new = made->version == 1;
     bool has_consent = made->consent_version.len > 0;
     struct value *values = rows->profile;
-    struct slice sealed;
-    int64_t key_id;
+    struct vault_sealed sealed;
 
-    TRY(vault_seal(rows->reader->vault, rows->call, &place, made->json, &sealed,
-                   &key_id));
+    TRY(vault_seal(rows->reader->vault, rows->call, &place, made->json,
+                   &sealed));
     values[0] = value_text(made->id);
     values[1] = value_integer(made->version);
-    values[2] = value_text(sealed);
-    values[3] = value_integer(key_id);
+    values[2] = value_text(sealed.text);
+    values[3] = value_integer(sealed.key_id);
     values[4] = value_text(made->merges);
     values[5] = has_consent ? value_text(made->consent_version) : VALUE_NOTHING;
     values[6] = has_consent ? value_integer(made->consent_at) : VALUE_NOTHING;
@@ -104,20 +103,18 @@ static enum status add_history(struct profile_rows *rows, int64_t version,
 {
     struct value *values = rows->history;
     struct vault_place place;
-    struct slice sealed;
+    struct vault_sealed sealed;
     struct slice id;
-    int64_t key_id;
 
     TRY(token_random_id(rows->call->arena, &id));
     place = profile_history_place(id);
-    TRY(vault_seal(rows->reader->vault, rows->call, &place, changes, &sealed,
-                   &key_id));
+    TRY(vault_seal(rows->reader->vault, rows->call, &place, changes, &sealed));
     values[0] = value_text(id);
     values[1] = rows->user_id;
     values[2] = value_integer(version);
     values[3] = value_text(actor_word(rows));
-    values[4] = value_text(sealed);
-    values[5] = value_integer(key_id);
+    values[4] = value_text(sealed.text);
+    values[5] = value_integer(sealed.key_id);
     values[6] = value_integer(rows->call->now);
     add(rows, QUERY_profile_history_insert, values, 7);
     if (version > HISTORY_MAX) {

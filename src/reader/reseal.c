@@ -143,8 +143,7 @@ static enum status take_row(struct batch *batch, const struct value row[])
     const struct vault_place place = {slice_from_cstr(batch->place->column),
                                       row[ROW_ID].text};
     struct slice text;
-    struct slice sealed;
-    int64_t key_id;
+    struct vault_sealed sealed;
     enum status status = vault_open(reseal->vault, &batch->call, &place,
                                     row[ROW_SEALED].text, &text);
 
@@ -156,11 +155,11 @@ static enum status take_row(struct batch *batch, const struct value row[])
         return STATUS_OK;
     }
     TRY(status);
-    TRY(vault_seal(reseal->vault, &batch->call, &place, text, &sealed,
-                   &key_id));
+    TRY(vault_seal(reseal->vault, &batch->call, &place, text, &sealed));
     /* Somebody made a later one: what it seals is no business of ours. */
-    return key_id == reseal->key_id
-               ? add_line(batch, row[ROW_ID].text, row[ROW_SEALED].text, sealed)
+    return sealed.key_id == reseal->key_id
+               ? add_line(batch, row[ROW_ID].text, row[ROW_SEALED].text,
+                          sealed.text)
                : STATUS_TAKEN;
 }
 

@@ -301,7 +301,7 @@ static enum status seal_with(const struct vault_ring *ring,
 
 enum status vault_seal(struct vault *vault, const struct auth_call *call,
                        const struct vault_place *place, struct slice text,
-                       struct slice *out, int64_t *key_id)
+                       struct vault_sealed *out)
 {
     struct vault_ring *ring;
     enum status status;
@@ -310,8 +310,8 @@ enum status vault_seal(struct vault *vault, const struct auth_call *call,
         return STATUS_TOO_LARGE;
     }
     TRY(take_fresh(vault, &ring));
-    *key_id = ring->keys[0].id;
-    status = seal_with(ring, place, text, call->arena, out);
+    out->key_id = ring->keys[0].id;
+    status = seal_with(ring, place, text, call->arena, &out->text);
     vault_ring_release(ring);
     return status;
 }

@@ -54,14 +54,17 @@ MUST_USE enum status vault_new(const struct vault_settings *settings,
 void vault_free(struct vault *vault);
 
 /*
- * *key_id goes into the row beside the value. Write at once: a key that seals
- * nothing is taken away an hour after the next one was made.
+ * Its key_id goes into the row beside the value. Write at once: a key that
+ * seals nothing is taken away an hour after the next one was made.
  */
+struct vault_sealed {
+    struct slice text;
+    int64_t key_id;
+};
 MUST_USE enum status vault_seal(struct vault *vault,
                                 const struct auth_call *call,
                                 const struct vault_place *place,
-                                struct slice text, struct slice *out,
-                                int64_t *key_id);
+                                struct slice text, struct vault_sealed *out);
 /* STATUS_UNREADABLE when it was changed or moved, or its key is not here. */
 MUST_USE enum status vault_open(struct vault *vault,
                                 const struct auth_call *call,

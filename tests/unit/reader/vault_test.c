@@ -22,12 +22,10 @@ static struct vault *second;
 static struct slice seal(struct vault *with, const char *text)
 {
     struct auth_call call = lab_call();
-    struct slice sealed = SLICE_EMPTY;
-    int64_t key;
+    struct vault_sealed made = {0};
 
-    check_ok(
-        vault_seal(with, &call, &here, slice_from_cstr(text), &sealed, &key));
-    return sealed;
+    check_ok(vault_seal(with, &call, &here, slice_from_cstr(text), &made));
+    return made.text;
 }
 
 static enum status open_at(struct vault *with, struct slice column,
@@ -128,15 +126,14 @@ static void seal_too_much(struct world *world)
     struct auth_call call = lab_call();
     struct slice text = {arena_alloc_zero(&world->arena, VAULT_TEXT_MAX + 1),
                          VAULT_TEXT_MAX};
-    struct slice sealed;
+    struct vault_sealed made = {0};
     struct slice opened;
-    int64_t key;
 
-    check_ok(vault_seal(vault, &call, &here, text, &sealed, &key));
-    check_ok(vault_open(vault, &call, &here, sealed, &opened));
+    check_ok(vault_seal(vault, &call, &here, text, &made));
+    check_ok(vault_open(vault, &call, &here, made.text, &opened));
     check_slice(opened, text);
     text.len++;
-    check_status(vault_seal(vault, &call, &here, text, &sealed, &key),
+    check_status(vault_seal(vault, &call, &here, text, &made),
                  STATUS_TOO_LARGE);
 }
 
@@ -374,20 +371,19 @@ static void settle(struct world *world)
 static void fail_statements(struct world *world)
 {
     struct auth_call call = lab_call();
-    struct slice sealed;
-    int64_t key;
+    struct vault_sealed made = {0};
 
     (void)seal(vault, "warm");
     clock_test_shift(VAULT_FRESH_MS, 0);
     store_test_fail(world->store, 1);
-    check_status(vault_seal(vault, &call, &here, SLICE("x"), &sealed, &key),
+    check_status(vault_seal(vault, &call, &here, SLICE("x"), &made),
                  STATUS_UNAVAILABLE);
     store_test_fail(world->store, 0);
     settle(world);
-    check_ok(vault_seal(vault, &call, &here, SLICE("x"), &sealed, &key));
+    check_ok(vault_seal(vault, &call, &here, SLICE("x"), &made));
     /* What is in memory opens without the database. */
     store_test_fail(world->store, 1);
-    expect_text(vault, sealed, "x");
+    expect_text(vault, made.text, "x");
     store_test_fail(world->store, 0);
 }
 
@@ -423,18 +419,17 @@ static void insert_value(struct world *world, struct vault *with, int number)
     struct slice id = id_of(world, number);
     const struct vault_place place = {SLICE("bookplate_profile.answers"), id};
     struct auth_call call = lab_call();
-    struct slice sealed;
+    struct vault_sealed made = {0};
     struct slice insert;
     struct query built;
     struct statement statement = {.query = QUERY_BUILT, .built = &built};
-    int64_t key;
 
-    check_ok(vault_seal(with, &call, &place, id, &sealed, &key));
+    check_ok(vault_seal(with, &call, &place, id, &made));
     check_ok(arena_format(
         &world->arena, &insert,
         "INSERT INTO bookplate_profile (id, user_id, version, answers, key_id, "
         "created_at, updated_at) VALUES ('%.*s', 'u%.*s', 1, '%.*s', %d, 0, 0)",
-        SLICE_ARG(id), SLICE_ARG(id), SLICE_ARG(sealed), (int)key));
+        SLICE_ARG(id), SLICE_ARG(id), SLICE_ARG(made.text), (int)made.key_id));
     check_ok(store_build(world->store, insert, &world->arena, &built));
     check_ok(store_write(world->store, &statement, 1, &world->arena, NULL));
 }
@@ -482,8 +477,7 @@ static void rotate_all(struct world *world)
 {
     struct auth_call call = lab_call();
     struct slice old = seal(second, "old");
-    struct slice new;
-    int64_t key;
+    struct vault_sealed made = {0};
 
     for (int i = 0; i < VALUES; i++) {
         insert_value(world, vault, i);
@@ -492,8 +486,8 @@ static void rotate_all(struct world *world)
     /* The second vault has not looked since, and meets a key unknown to it. */
     expect_values(world, second, 2);
     expect_text(second, old, "old");
-    check_ok(vault_seal(second, &call, &here, SLICE("new"), &new, &key));
-    assert_int_equal(key, 2);
+    check_ok(vault_seal(second, &call, &here, SLICE("new"), &made));
+    assert_int_equal(made.key_id, 2);
 }
 
 static void a_rotation_is_seen_by_a_second_vault(void **state)
@@ -509,18 +503,17 @@ static void a_rotation_is_seen_by_a_second_vault(void **state)
 static void seal_late(struct world *world)
 {
     struct auth_call call = lab_call();
-    struct slice sealed;
+    struct vault_sealed made = {0};
     int64_t id;
-    int64_t key;
 
     (void)seal(second, "warm");
     check_ok(data_keys_make(vault, &call, &id));
-    check_ok(vault_seal(second, &call, &here, SLICE("x"), &sealed, &key));
-    assert_int_equal(key, 1);
+    check_ok(vault_seal(second, &call, &here, SLICE("x"), &made));
+    assert_int_equal(made.key_id, 1);
     clock_test_shift(VAULT_FRESH_MS, 0);
     settle(world);
-    check_ok(vault_seal(second, &call, &here, SLICE("x"), &sealed, &key));
-    assert_int_equal(key, 2);
+    check_ok(vault_seal(second, &call, &here, SLICE("x"), &made));
+    assert_int_equal(made.key_id, 2);
 }
 
 static void a_new_key_seals_within_five_seconds(void **state)

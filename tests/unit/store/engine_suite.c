@@ -939,6 +939,14 @@ static enum status write_to_ann(struct world *at)
                       T("b@example.com"), T("Subject"), T("text"), I(NOW)));
 }
 
+static enum status find_letters(struct world *at)
+{
+    TRY(world_read(at, CALL(outbox_to, T("ann@example.com"))));
+    assert_int_equal(at->rows[0].count, 1);
+    check_text(at->rows[0].values[0].text, "verify");
+    return STATUS_OK;
+}
+
 static enum status take_letters(struct world *at)
 {
     TRY(WRITE(at, STATUS_OK, CALL(outbox_erase, T("u1"))));
@@ -950,7 +958,7 @@ static void erases_what_it_holds(void **state)
 {
     (void)state;
     RUN_STEPS(add_ann, add_holdings, find_readers, erase_ghost, erase_ann,
-              write_to_ann, take_letters);
+              write_to_ann, find_letters, take_letters);
 }
 
 /* Profiles. */
