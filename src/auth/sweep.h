@@ -2,8 +2,8 @@
 /*
  * Takes away what has expired and nobody touched: sessions, links, counted
  * requests; and what our tables hold of users whom another server on the same
- * database has deleted. A fiber on one loop of each process; that several do it harms
- * nobody.
+ * database has deleted. A fiber on one loop of each process; that several do it
+ * harms nobody.
  */
 #ifndef AUTH_SWEEP_H
 #define AUTH_SWEEP_H
