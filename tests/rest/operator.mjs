@@ -39,11 +39,13 @@ export function begin(site, words, more) {
   let stderr = '';
   child.stdout.on('data', (chunk) => (stdout += chunk));
   child.stderr.on('data', (chunk) => (stderr += chunk));
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
   const exit = new Promise((resolve) => {
-    child.once('close', (code, signal) =>
-      resolve({ code: signal ?? code, stdout, stderr }),
-    );
+    child.once('close', (code, signal) => {
+      process.off('exit', kill);
+      resolve({ code: signal ?? code, stdout, stderr });
+    });
   });
-  process.once('exit', () => child.kill('SIGKILL'));
   return { child, exit };
 }
