@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
+import { Contract } from './conform.mjs';
 import { NAUGHTY } from './naughty.mjs';
 import {
   ENGINES,
@@ -66,9 +67,13 @@ const open = (t, engine, questions, more) =>
     },
   });
 
-/** What one caller does with one profile. */
+/** What one caller does with one profile; answers are as they are described. */
 function profileOf(server, options, path = '/api/profile') {
-  const call = (method, more) => server.call(method, path, { ...options, ...more });
+  const call = async (method, more) => {
+    const answer = await server.call(method, path, { ...options, ...more });
+    server.contract?.check({ method, path }, answer);
+    return answer;
+  };
   return {
     get: (headers) => call('GET', { headers }),
     put: (body, headers) => call('PUT', { body, headers }),
@@ -79,8 +84,12 @@ function profileOf(server, options, path = '/api/profile') {
       given(answer);
       return answer.headers.etag;
     },
-    history: async () =>
-      given(await server.call('GET', `${path}/history`, options)).history,
+    async history() {
+      const answer = await server.call('GET', `${path}/history`, options);
+      const request = { method: 'GET', path: `${path}/history` };
+      server.contract?.check(request, answer);
+      return given(answer).history;
+    },
   };
 }
 
@@ -103,7 +112,11 @@ for (const engine of ENGINES) {
   describe(`profiles on ${engine}`, { skip: SKIP }, () => {
     const scope = suite();
     let server;
-    before(async () => (server = await open(scope, engine)));
+    before(async () => {
+      server = await open(scope, engine);
+      const document = await server.call('GET', '/api/openapi.json');
+      server.contract = new Contract(given(document));
+    });
 
     test('begin empty', async () => {
       const reader = await newReader(server);
