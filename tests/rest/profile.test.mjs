@@ -430,6 +430,25 @@ for (const engine of ENGINES) {
       refused(bare, ...INVALID);
     });
 
+    test('say so when an administrator acts as the reader', async () => {
+      const reader = await newReader(server, { background: { goal: 'mine' } });
+      const admin = await server.admin();
+      const posed = await admin.post('/admin/impersonate-user', { userId: reader.id });
+      given(posed);
+      const cookie = posed.headers['set-cookie']
+        .filter((line) => !/Max-Age=0/i.test(line))
+        .map((line) => line.split(';')[0])
+        .join('; ');
+      const acting = profileOf(server, { cookie, headers: { origin: server.origin } });
+      const own = { origin: server.origin };
+      const put = given(await acting.put({ answers: { goal: 'theirs' } }, own));
+      assert.equal(put.user.id, reader.id);
+      const [newest, first] = await reader.history();
+      assert.deepEqual([newest.actor, first.actor], ['admin', 'self']);
+      const fields = refused(await acting.put({ consent: 'c1' }, own), ...INVALID);
+      assert.match(fields.consent, /only the reader/i);
+    });
+
     test('are nobody else\'s business', async () => {
       const [ann, bob] = [await newReader(server), await newReader(server)];
       await bob.answer({ goal: 'secret' });

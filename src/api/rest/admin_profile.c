@@ -40,7 +40,9 @@ static enum status find_reader(struct rest *rest, struct slice action,
                            "Say whose: ?user_id=ID.");
     }
     TRY(admin_find_user(visit, id, out));
-    visit->call.actor = rest_user_id(rest);
+    if (visit->call.actor.len == 0) { /* else somebody acts as this one */
+        visit->call.actor = rest_user_id(rest);
+    }
     return STATUS_OK;
 }
 

@@ -10,7 +10,14 @@ static enum status check_consent(struct rest *rest)
     struct slice asked = rest->reader->questionnaire->consent_version;
     struct slice given = visit_text(&rest->visit, CONSENT);
 
-    if (given.ptr == NULL || slice_equal(given, asked)) {
+    if (given.ptr == NULL) {
+        return STATUS_OK;
+    }
+    if (rest->visit.call.actor.len > 0) { /* an administrator as the reader */
+        return problems_add(&rest->problems, CONSENT,
+                            "Only the reader can agree to it.");
+    }
+    if (slice_equal(given, asked)) {
         return STATUS_OK;
     }
     return asked.len == 0
