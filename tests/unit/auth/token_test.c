@@ -350,6 +350,79 @@ static void refuses_what_fits_no_header(void **state)
     world_run(&lab_world, be_too_large);
 }
 
+/* As one that names its session; SESSION_ID is the row's. */
+static struct slice make_named(void)
+{
+    struct session session = a_session(SLICE("session-1"), UPDATED);
+    struct auth_call call = lab_call();
+    struct slice jwt = SLICE_EMPTY;
+
+    session.row.values[SESSION_ID] = T("s1");
+    check_ok(token_make_session(&call, &session, SLICE("{\"a\":1}"), &jwt));
+    return jwt;
+}
+
+static enum status open_named(struct slice jwt, bool is_over)
+{
+    struct auth_call call = lab_call();
+    struct token_open out;
+
+    TRY(token_open(&call, jwt, &out));
+    check_text(out.user_id, "u1");
+    check_text(out.session_id, "s1");
+    assert_int_equal(out.is_over, is_over);
+    return STATUS_OK;
+}
+
+/* The second time it is known; that must show in nothing but the time taken. */
+static void open_again(struct world *world)
+{
+    struct slice jwt = make_named();
+    struct slice changed = SLICE_EMPTY;
+
+    check_ok(open_named(jwt, false));
+    check_ok(open_named(jwt, false));
+    for (size_t at = 0; at < jwt.len; at += 7) {
+        check_ok(slice_dup(&world->arena, jwt, &changed));
+        ((char *)changed.ptr)[at] = changed.ptr[at] == 'A' ? 'B' : 'A';
+        check_status(open_named(changed, false), STATUS_INVALID_TOKEN);
+    }
+    check_status(open_named(slice_head(jwt, jwt.len - 1), false),
+                 STATUS_INVALID_TOKEN);
+    lab_later(900000 - 2000);
+    check_ok(open_named(jwt, false));
+    lab_later(10000);
+    check_ok(open_named(jwt, true));
+    check_ok(open_named(jwt, true));
+}
+
+static void opens_a_known_token_alike(void **state)
+{
+    (void)state;
+    lab_restart(KEY_ES256, 0);
+    world_run(&lab_world, open_again);
+    lab_later(0);
+}
+
+static void lose_the_key(struct world *world)
+{
+    struct slice jwt = make_named();
+
+    check_ok(open_named(jwt, false));
+    world_direct(world, "DELETE FROM jwks");
+    lab_later(6000);
+    (void)make_named(); /* the table was read anew */
+    check_status(open_named(jwt, false), STATUS_INVALID_TOKEN);
+}
+
+static void forgets_a_token_with_its_key(void **state)
+{
+    (void)state;
+    lab_restart(KEY_ES256, 0);
+    world_run(&lab_world, lose_the_key);
+    lab_later(0);
+}
+
 #define WITH_LAB(test)                                                         \
     cmocka_unit_test_setup_teardown(test, lab_set_up, lab_tear_down)
 
@@ -358,4 +431,6 @@ RUN_TESTS(WITH_LAB(says_what_the_original_says),
           WITH_LAB(keeps_no_more_than_its_places),
           WITH_LAB(refuses_what_is_forged), WITH_LAB(ends_when_it_says),
           WITH_LAB(a_rotation_fails_no_token),
-          WITH_LAB(refuses_what_fits_no_header))
+          WITH_LAB(refuses_what_fits_no_header),
+          WITH_LAB(opens_a_known_token_alike),
+          WITH_LAB(forgets_a_token_with_its_key))
