@@ -587,6 +587,52 @@ for (const engine of ENGINES) {
       given(await server.call('PUT', '/auth/profile', put));
     });
 
+    test('belong to readers whose ids are counted or UUIDs', async (t) => {
+      for (const ID_TYPE of ['serial', 'uuid']) {
+        const settings = { QUESTIONNAIRE: questionnaire(t), ID_TYPE };
+        const server = await openBook(t, { engine, settings });
+        await server.reader();
+        const reader = await newReader(server, { background: { years: 1 } });
+        const profile = await reader.answer({ goal: 'g' });
+        assert.deepEqual(profile.answers, { years: 1, goal: 'g' });
+        assert.equal(profile.user.id, reader.id);
+        assert.equal((await reader.history()).length, 2);
+        const admin = await server.admin();
+        const path = `/api/admin/profile?user_id=${reader.id}`;
+        const { cookie } = admin;
+        const seen = given(await server.call('GET', path, { cookie }));
+        assert.deepEqual(seen, profile);
+        for (const id of ['abc', '1e3', '99999999999999999999', '-1', '1 OR 1']) {
+          const other = `/api/admin/profile?user_id=${encodeURIComponent(id)}`;
+          const answer = await server.call('GET', other, { cookie });
+          refused(answer, 404, 'USER_NOT_FOUND');
+        }
+      }
+    });
+
+    test('do not tell whether an address is taken', async (t) => {
+      const server = await openBook(t, {
+        engine,
+        settings: {
+          QUESTIONNAIRE: questionnaire(t),
+          REQUIRE_EMAIL_VERIFICATION: 'on',
+          MAIL_SPOOL: folderFor(t),
+          JWT_ANSWERS: 'years',
+        },
+      });
+      const background = { years: 1, software: 'none' };
+      const body = { email: newEmail(), password: PASSWORD, background };
+      const sign = () => server.call('POST', '/auth/signup', { body });
+      const first = given(await sign(), 201);
+      const rows = await countRows(server);
+      const second = given(await sign(), 201);
+      assert.notEqual(second.user_id, first.user_id);
+      assert.deepEqual({ ...second, user_id: first.user_id }, first);
+      assert.deepEqual(first.background, background);
+      assert.equal(first.profile_complete, true);
+      assert.deepEqual(await countRows(server), rows);
+    });
+
     test('put named answers into tokens', async (t) => {
       const settings = {
         QUESTIONNAIRE: questionnaire(t),
