@@ -189,15 +189,19 @@ const strange = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
 );
 
+// Just beyond the bounds there are, in characters or otherwise.
+const LENGTHS = [65, 129, 255, 257, 513, 1001, 4097, 8193];
+
 /** What to do to a place: put something else there, take out, put in. */
 const damage = fc.record({
   at: fc.nat(),
-  what: fc.constantFrom('replace', 'replace', 'remove', 'add', 'repeat'),
+  what: fc.constantFrom('replace', 'stretch', 'remove', 'add', 'repeat'),
+  by: fc.constantFrom(...LENGTHS),
   value: strange,
   name: extraName,
 });
 
-function breakAt(value, { at, what, value: other, name }) {
+function breakAt(value, { at, what, by, value: other, name }) {
   const copy = { root: structuredClone(value) };
   const places = placesOf(copy);
   const [holder, key] = places[at % places.length];
@@ -211,6 +215,10 @@ function breakAt(value, { at, what, value: other, name }) {
     });
   } else if (what === 'repeat' && Array.isArray(inner)) {
     inner.push(...inner, ...inner);
+  } else if (what === 'stretch' && typeof inner === 'string') {
+    holder[key] = inner + 'a'.repeat(Math.max(1, by - [...inner].length));
+  } else if (what === 'stretch' && typeof inner === 'number') {
+    holder[key] = inner + by;
   } else if (what === 'remove' && key !== 'root') {
     delete holder[key];
   } else {
