@@ -21,7 +21,8 @@ static void write_title(struct buf *page, const struct operation *operation)
 
     write_text(page, "<span class=\"method ", method, "\">");
     write_text(page, "", method, "</span> <code>");
-    write_text(page, "", operation->path, "</code>");
+    page_write_path(page, operation->path);
+    buf_add(page, SLICE("</code>"));
 }
 
 static void write_navigation(struct buf *page,

@@ -18,6 +18,9 @@ extern const struct slice page_refusals;
 extern const struct slice page_answers;
 extern const struct slice page_end;
 
+/* Escaped; a long one may break behind / and . */
+void page_write_path(struct buf *page, struct slice path);
+
 void page_open_table(struct buf *page, struct slice caption, struct slice first,
                      struct slice second, struct slice third);
 void page_close_table(struct buf *page);

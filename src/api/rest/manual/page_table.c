@@ -11,6 +11,20 @@
 /* Deeper than any shape. */
 #define DEPTH_MAX 8
 
+void page_write_path(struct buf *page, struct slice path)
+{
+    size_t from = 0;
+
+    for (size_t i = 0; i < path.len; i++) {
+        if (i > 0 && (path.ptr[i] == '/' || path.ptr[i] == '.')) {
+            html_escape(page, slice_make(path.ptr + from, i + 1 - from));
+            buf_add(page, SLICE("<wbr>"));
+            from = i + 1;
+        }
+    }
+    html_escape(page, slice_from(path, from));
+}
+
 static void write_words(struct buf *page, const struct slice *words,
                         size_t count)
 {
@@ -66,6 +80,23 @@ static void write_integer_type(struct buf *page, const struct shape *shape)
 }
 
 static void write_type(struct buf *page, const struct shape *shape,
+                       struct shape_use use);
+
+/* Of objects the rows below say what they hold. */
+static void write_array_type(struct buf *page, const struct shape *shape,
+                             struct shape_use use)
+{
+    buf_add(page, SLICE("list"));
+    if (shape->max > 0) {
+        buf_format(page, " of at most %lld", (long long)shape->max);
+    }
+    if (shape->of->kind != SHAPE_OBJECT) {
+        buf_add(page, SLICE(", each "));
+        write_type(page, shape->of, use);
+    }
+}
+
+static void write_type(struct buf *page, const struct shape *shape,
                        struct shape_use use)
 {
     switch (shape->kind) {
@@ -85,10 +116,7 @@ static void write_type(struct buf *page, const struct shape *shape,
         buf_add(page, SLICE("object"));
         break;
     case SHAPE_ARRAY:
-        buf_add(page, SLICE("list"));
-        if (shape->max > 0) {
-            buf_format(page, " of at most %lld", (long long)shape->max);
-        }
+        write_array_type(page, shape, use);
         break;
     case SHAPE_ANSWERS:
         buf_add(page, SLICE("<a href=\"#answers\">answers</a>"));
@@ -134,7 +162,7 @@ static void write_row(struct buf *page, const struct row *row,
                       struct shape_use use)
 {
     buf_add(page, SLICE("<tr><th scope=\"row\"><code>"));
-    html_escape(page, row->path);
+    page_write_path(page, row->path);
     buf_add(page, SLICE("</code>"));
     if (row->required && !use.answered) {
         buf_add(page, SLICE(" <em>required</em>"));
