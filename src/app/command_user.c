@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Users looked at: user list, user show. */
+#include "app/command_reader.h"
 #include "app/command_tools.h"
 #include "auth/session.h"
 #include "auth/user_search.h"
+#include "reader/profile.h"
+#include "reader/questionnaire.h"
 
 #define LIMIT_DEFAULT ((int64_t)100)
 
@@ -17,8 +20,8 @@ static void add(struct row *row, struct slice heading, struct slice member,
                 struct value value)
 {
     if (row->count < LISTING_COLUMNS_MAX) {
-        row->columns[row->count] =
-            (struct listing_column){.heading = heading, .member = member};
+        row->columns[row->count].heading = heading;
+        row->columns[row->count].member = member;
         row->values[row->count++] = value;
     }
 }
@@ -188,6 +191,78 @@ static void add_ban(const struct command *command, const struct record *user,
     }
 }
 
+static const char *state_of(const struct reader *reader,
+                            const struct profile *profile)
+{
+    if (profile->created_at == 0) {
+        return "none";
+    }
+    return questionnaire_is_complete(reader->questionnaire, profile->answers)
+               ? "complete"
+               : "begun";
+}
+
+static void add_profile(const struct command *command,
+                        const struct reader *reader,
+                        const struct profile *profile, struct row *row)
+{
+    bool has_one = profile->created_at != 0;
+
+    add(row, SLICE("profile"), SLICE("profile"),
+        value_text(slice_from_cstr(state_of(reader, profile))));
+    if (has_one) {
+        add(row, SLICE("answered"), SLICE("profileUpdatedAt"),
+            value_time(profile->updated_at));
+    }
+    if (has_one && profile->consent_version.len > 0) {
+        add(row, SLICE("consent"), SLICE("consentVersion"),
+            value_text(profile->consent_version));
+        add(row, SLICE("consent at"), SLICE("consentAt"),
+            value_time(profile->consent_at));
+    }
+    if (command_has(command, CLI_FLAG_ANSWERS)) {
+        row->columns[row->count].is_json = true;
+        add(row, SLICE("answers"), SLICE("answers"), value_text(profile->json));
+    }
+}
+
+/* Who looks at answers is written down before they are seen. */
+static enum status note_answers(struct command *command, struct slice user_id)
+{
+    const struct audit_note note = {.event = AUDIT_ADMIN,
+                                    .subject = value_text(user_id),
+                                    .detail = SLICE("answers read")};
+
+    return command_has(command, CLI_FLAG_ANSWERS)
+               ? auth_write_noted(&command->call, NULL, 0, NULL, &note)
+               : STATUS_OK;
+}
+
+/* Without the keys there is still an account to be shown. */
+static enum status read_profile(struct command *command, struct slice user_id,
+                                struct row *row)
+{
+    struct command_reader reader CLEANUP(command_reader_close) = {0};
+    enum status status = command_reader_open(command, &reader);
+    struct profile profile;
+
+    if (status == STATUS_OK) {
+        status =
+            profile_read(&reader.reader, &command->call, user_id, &profile);
+    }
+    if (status != STATUS_OK && command_has(command, CLI_FLAG_ANSWERS)) {
+        return status;
+    }
+    if (status != STATUS_OK) {
+        command->why = SLICE_EMPTY;
+        add(row, SLICE("profile"), SLICE("profile"),
+            value_text(SLICE("unreadable")));
+        return STATUS_OK;
+    }
+    add_profile(command, &reader.reader, &profile, row);
+    return note_answers(command, user_id);
+}
+
 enum status command_user_show(struct command *command)
 {
     struct row *row = ARENA_NEW(command->arena, struct row);
@@ -206,6 +281,7 @@ enum status command_user_show(struct command *command)
     add(row, SLICE("sessions"), SLICE("sessions"),
         value_integer((int64_t)sessions.count));
     add_further(command, &user, row);
+    TRY(read_profile(command, record_text(&user, USER_ID), row));
     listing_init(&listing, command->arena, row->columns, row->count);
     TRY(listing_add(&listing, row->values));
     return command_print_card(command, &listing);

@@ -269,8 +269,14 @@ void listing_write_json(const struct listing *listing, struct buf *out)
         json_writer_init(&json, out);
         json_write_object(&json);
         for (size_t i = 0; i < listing->count; i++) {
+            const struct value *value = &row->values[i];
+
             json_write_name(&json, listing->columns[i].member);
-            write_value(&json, &row->values[i]);
+            if (listing->columns[i].is_json && value->kind == VALUE_TEXT) {
+                json_write_raw(&json, value->text);
+            } else {
+                write_value(&json, value);
+            }
         }
         json_write_end(&json);
         buf_add_byte(out, '\n');

@@ -22,6 +22,7 @@ struct listing_column {
     struct slice heading; /* "last used" */
     struct slice member;  /* "lastUsedAt" */
     bool whole;           /* never cut, however narrow the terminal */
+    bool is_json;         /* a text that is JSON, and stands in JSON as such */
 };
 
 struct listing_row;
