@@ -61,7 +61,7 @@ function sequences(world, kinds, { rules, onEnd } = {}) {
 
 function agreeing({ engine, share, lanes, rough = false }, place) {
   const scope = suite();
-  const kinds = rough ? { ...STEPS, ...ROUGH_STEPS } : STEPS;
+  const kinds = rough ? ROUGH_STEPS : STEPS;
   let world;
 
   before(async () => {
