@@ -41,7 +41,8 @@ struct statement {
     bool must_change;
     /*
      * What the write deletes is to leave the files as well: SQLite empties its
-     * log within seconds (docs/privacy.md).
+     * log within seconds, and writes a file anew that is not large
+     * (docs/privacy.md).
      */
     bool erases;
 };

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "store/sqlite/group.h"
+#include "store/sqlite/tidy.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -34,6 +35,7 @@ struct sqlite_writer {
     int log_pages;       /* in the log after the last commit */
     int copied_pages;    /* of them in the database too */
     int64_t erase_at_ms; /* when to empty the log; 0: no need */
+    bool untidy;         /* pieces of deleted rows may be left (tidy.h) */
     _Atomic bool stopped;
     pthread_t thread;
     pthread_mutex_t lock;
@@ -180,18 +182,33 @@ static int copy_log_briefly(struct sqlite_writer *writer)
     return code;
 }
 
+/* Quiet for a moment: nobody is kept waiting. */
+static void tidy(struct sqlite_writer *writer)
+{
+    int code;
+
+    writer->connection.timeout_ms = BRIEF_WAIT_MS;
+    code = sqlite_tidy(&writer->connection);
+    writer->connection.timeout_ms = writer->store->timeout_ms;
+    writer->untidy = code != SQLITE_OK;
+    stop_at_loss(writer, code);
+}
+
 /*
  * What was deleted is overwritten in the database, but the log keeps pages as
  * they were until it is written over.
  */
-static void erase_log_if_due(struct sqlite_writer *writer)
+static void erase(struct sqlite_writer *writer, bool idle)
 {
-    if (writer->erase_at_ms == 0 || clock_mono_ms() < writer->erase_at_ms) {
-        return;
+    if (idle && writer->untidy) {
+        tidy(writer);
     }
-    (void)copy_log_briefly(writer);
-    writer->erase_at_ms =
-        writer->log_pages == 0 ? 0 : clock_mono_ms() + ERASE_AGAIN_MS;
+    if (!atomic_load(&writer->stopped)) {
+        (void)copy_log_briefly(writer);
+    }
+    writer->erase_at_ms = writer->log_pages == 0 && !writer->untidy
+                              ? 0
+                              : clock_mono_ms() + ERASE_AGAIN_MS;
 }
 
 static void copy_log_if_due(struct sqlite_writer *writer, bool idle)
@@ -209,7 +226,9 @@ static void copy_log_if_due(struct sqlite_writer *writer, bool idle)
                                    ? SQLITE_CHECKPOINT_RESTART
                                    : SQLITE_CHECKPOINT_PASSIVE);
     }
-    erase_log_if_due(writer);
+    if (writer->erase_at_ms != 0 && clock_mono_ms() >= writer->erase_at_ms) {
+        erase(writer, idle);
+    }
     if (idle) { /* once is enough: a reader of another process holds it */
         writer->copied_pages = writer->log_pages;
     }
@@ -219,8 +238,11 @@ static void copy_log_if_due(struct sqlite_writer *writer, bool idle)
 static void note_erasure(struct sqlite_writer *writer,
                          const struct sqlite_job *job)
 {
-    if (job->erases && job->job.status == STATUS_OK &&
-        writer->erase_at_ms == 0) {
+    if (!job->erases || job->job.status != STATUS_OK) {
+        return;
+    }
+    writer->untidy = true;
+    if (writer->erase_at_ms == 0) {
         writer->erase_at_ms = clock_mono_ms() + ERASE_WITHIN_MS;
     }
 }
@@ -374,7 +396,7 @@ void sqlite_writer_free(struct sqlite_writer *writer)
                             "PRAGMA analysis_limit=400; PRAGMA optimize");
     }
     if (writer->erase_at_ms != 0) { /* closing leaves it to who is last */
-        (void)copy_log_briefly(writer);
+        erase(writer, true);
     }
     writer_release(writer);
 }

@@ -192,10 +192,143 @@ static void keeps_the_log_short(void **state)
     assert_in_range(size_of_log(), 1, 8 << 20);
 }
 
+/*
+ * Many readers with rows that grow in an order of their own, so that pages are
+ * split and split again; with "secure_delete" alone pieces of every tenth stay.
+ */
+#define READERS 1000
+static const char *const crowded[] = {
+    "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n "
+    "WHERE i < 19999) INSERT INTO bookplate_progress (user_id, page, state, "
+    "place, updated_at, stored_at) SELECT 'reader-' || (i * 7919 % 1000) || "
+    "'-x', '/docs/' || (i * 104729 % 20000), 'read', 'place-of-' || "
+    "(i * 7919 % 1000) || '-' || substr(hex(zeroblob(200)), 1, "
+    "i * 31 % 300), i, i FROM n",
+    "UPDATE bookplate_progress SET place = 'place-of-' || substr(user_id, 8) "
+    "|| substr(hex(zeroblob(300)), 1, (rowid * 481) % 400) "
+    "WHERE rowid % 2 = 0",
+    "UPDATE bookplate_progress SET place = 'place-of-' || substr(user_id, 8) "
+    "|| substr(hex(zeroblob(300)), 1, (rowid * 494) % 400) "
+    "WHERE rowid % 2 = 1",
+};
+
+static struct slice file_bytes(const char *name)
+{
+    FILE *file = fopen(folder_path(name), "r");
+    struct stat about;
+    char *bytes;
+
+    assert_non_null(file);
+    assert_int_equal(fstat(fileno(file), &about), 0);
+    bytes = arena_alloc_text(&world.kept, (size_t)about.st_size + 1);
+    assert_non_null(bytes);
+    assert_int_equal(fread(bytes, 1, (size_t)about.st_size, file),
+                     about.st_size);
+    fclose(file);
+    return slice_make(bytes, (size_t)about.st_size);
+}
+
+static int count_found(struct slice file)
+{
+    int found = 0;
+
+    for (int i = 0; i < READERS; i += 3) {
+        char id[32];
+        char place[32];
+
+        snprintf(id, sizeof(id), "reader-%d-x", i);
+        snprintf(place, sizeof(place), "place-of-%d-", i);
+        found +=
+            memmem(file.ptr, file.len, id, strlen(id)) != NULL ||
+                    memmem(file.ptr, file.len, place, strlen(place)) != NULL
+                ? 1
+                : 0;
+    }
+    return found;
+}
+
+static void erase_every_third(void)
+{
+    for (int i = 0; i < READERS; i += 3) {
+        char id[32];
+        struct value value;
+        struct statement statement = {.query = QUERY_progress_erase,
+                                      .params = &value,
+                                      .param_count = 1,
+                                      .must_change = true,
+                                      .erases = true};
+
+        snprintf(id, sizeof(id), "reader-%d-x", i);
+        value = value_text(slice_from_cstr(id));
+        check_ok(store_write(world.store, &statement, 1, &world.arena, NULL));
+    }
+}
+
+static int64_t count_progress(void)
+{
+    struct query built;
+    struct statement statement = {.query = QUERY_BUILT, .built = &built};
+    struct rows rows;
+
+    check_ok(store_build(world.store,
+                         SLICE("SELECT count(*) FROM bookplate_progress"),
+                         &world.arena, &built));
+    check_ok(store_read(world.store, &statement, &world.arena, &rows));
+    return rows.values[0].number;
+}
+
+static void leaves_nothing_of_what_it_erases(void **state)
+{
+    int64_t patience = clock_mono_ms() + 10000;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(crowded) / sizeof(*crowded); i++) {
+        other_runs(crowded[i]);
+    }
+    erase_every_third();
+    while (size_of_log() > 0 && clock_mono_ms() < patience) {
+        (void)usleep(10000);
+    }
+    assert_int_equal(size_of_log(), 0);
+    assert_int_equal(count_found(file_bytes("data/test.db")), 0);
+    /* The others' are all there. */
+    assert_int_equal(count_progress(), 13320);
+}
+
+/* A reader of another process holds the log: emptied when it lets go. */
+static void erases_the_log_when_it_can(void **state)
+{
+    int64_t patience = clock_mono_ms() + 15000;
+
+    (void)state;
+    other_runs("INSERT INTO bookplate_progress (user_id, page, state, "
+               "updated_at, stored_at) VALUES ('reader-0-x', '/', '', 1, 1)");
+    other_runs("BEGIN; SELECT count(*) FROM bookplate_progress");
+    {
+        struct value id = value_text(SLICE("reader-0-x"));
+        struct statement statement = {.query = QUERY_progress_erase,
+                                      .params = &id,
+                                      .param_count = 1,
+                                      .erases = true};
+
+        check_ok(store_write(world.store, &statement, 1, &world.arena, NULL));
+    }
+    (void)usleep(2500000);
+    assert_true(size_of_log() > 0);
+    check_ok(sqlite_sign_up(world.store, 1, SLICE("agent"))); /* goes on */
+    other_runs("COMMIT");
+    while (size_of_log() > 0 && clock_mono_ms() < patience) {
+        (void)usleep(10000);
+    }
+    assert_int_equal(size_of_log(), 0);
+    assert_int_equal(count_found(file_bytes("data/test.db")), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 RUN_TESTS(TEST(says_busy_when_too_many_wait),
           TEST(answers_in_time_when_it_cannot_write),
           TEST(does_not_begin_what_nobody_waits_for),
           TEST(undoes_one_of_a_group_alone), TEST(needs_no_loop),
-          TEST(keeps_the_log_short))
+          TEST(keeps_the_log_short), TEST(leaves_nothing_of_what_it_erases),
+          TEST(erases_the_log_when_it_can))
