@@ -212,9 +212,16 @@ static enum status make_signing(struct command *command)
 {
     bool at_once = command_has(command, CLI_FLAG_NOW);
     int64_t signs_at;
+    size_t resealed;
 
     TRY(keys_rotate(&command->call, at_once, &signs_at));
-    return tell_signing(command, signs_at);
+    TRY(tell_signing(command, signs_at));
+    TRY(keys_reseal(&command->call, &resealed));
+    return resealed == 0
+               ? STATUS_OK
+               : command_say(command,
+                             "%zu keys sealed anew under the newest secret",
+                             resealed);
 }
 
 static enum status rotate_signing(struct command *command)

@@ -5,6 +5,7 @@
 #include "auth/token_cache.h"
 #include "auth/token_seen.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "net/gate.h"
 
@@ -413,5 +414,52 @@ enum status keys_rotate(const struct auth_call *call, bool at_once,
     statements[2].must_change = true;
     TRY(auth_write_noted(call, statements, 3, NULL, &note));
     *signs_at = from;
+    return STATUS_OK;
+}
+
+/* STATUS_OK too when somebody changed the row meanwhile. */
+static enum status reseal_row(const struct auth_call *call,
+                              const struct record *record, size_t *count)
+{
+    const struct jwks_row row = {
+        .id = record_text(record, JWKS_ID),
+        .private_key = record_text(record, JWKS_PRIVATE_KEY),
+    };
+    struct value values[] = {record->values[JWKS_ID],
+                             record->values[JWKS_PRIVATE_KEY], VALUE_NOTHING};
+    const struct statement statement = STATEMENT(jwks_reseal, values);
+    struct slice sealed;
+    struct rows rows;
+    bool changed;
+    enum status status =
+        jwks_row_seal_anew(call->auth->keys->settings.secrets, &row,
+                           call->arena, &changed, &sealed);
+
+    if (status == STATUS_UNREADABLE) {
+        log_error("signing_key_unreadable", log_text("kid", row.id));
+        return STATUS_OK;
+    }
+    TRY(status);
+    if (!changed) {
+        return STATUS_OK;
+    }
+    values[2] = value_text(sealed);
+    TRY(auth_write(call, &statement, 1, &rows));
+    *count += rows.changed;
+    return STATUS_OK;
+}
+
+enum status keys_reseal(const struct auth_call *call, size_t *count)
+{
+    const struct table *table = &call->auth->schema->tables[TABLE_JWKS];
+    struct record record;
+    struct rows rows;
+
+    *count = 0;
+    TRY(auth_read(call, QUERY_jwks_all, NULL, 0, &rows));
+    for (size_t i = 0; i < rows.count; i++) {
+        TRY(record_take(table, &rows, i, 0, call->arena, &record));
+        TRY(reseal_row(call, &record, count));
+    }
     return STATUS_OK;
 }

@@ -72,5 +72,10 @@ MUST_USE enum status keys_find(const struct auth_call *call, struct slice id,
  */
 MUST_USE enum status keys_rotate(const struct auth_call *call, bool at_once,
                                  int64_t *signs_at);
+/*
+ * The private halves under the newest secret, so that an older one can be
+ * given up; *count: how many were not. Those that do not open stay.
+ */
+MUST_USE enum status keys_reseal(const struct auth_call *call, size_t *count);
 
 #endif

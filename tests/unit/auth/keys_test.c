@@ -346,6 +346,49 @@ static void a_key_is_rotated_by_hand(void **state)
     lab_later(0);
 }
 
+/* Made under the older secret; read by who has the newer one alone. */
+static void reseal_all(struct world *world)
+{
+    struct auth_call call = lab_call();
+    struct slice id;
+    size_t count;
+
+    (void)world;
+    check_ok(keys_reseal(&call, &count));
+    assert_int_equal(count, 1);
+    check_ok(keys_reseal(&call, &count));
+    assert_int_equal(count, 0);
+    check_ok(lab_signing(&id));
+}
+
+static void sign_one(struct world *world)
+{
+    struct slice id;
+
+    (void)world;
+    check_ok(lab_signing(&id));
+}
+
+static void restart_with(struct secrets *secrets)
+{
+    lab_drop_keys();
+    secrets_free((struct secrets *)lab.secrets);
+    lab.secrets = secrets;
+    lab_restart(KEY_EDDSA, 0);
+}
+
+static void an_old_secret_can_be_given_up(void **state)
+{
+    (void)state;
+    lab_restart(KEY_EDDSA, 0);
+    world_run(&lab_world, sign_one);
+    restart_with(lab_rotated());
+    world_run(&lab_world, reseal_all);
+    restart_with(lab_secrets(
+        SLICE("2:another-lab-secret-9876543210-zyxwvutsrq"), SLICE_EMPTY));
+    world_run(&lab_world, sign_one);
+}
+
 static struct postgres_fixture server;
 
 static int set_up_on_postgres(void **state)
@@ -373,6 +416,7 @@ int main(void)
         ON_SQLITE(keys_of_other_kinds_are_listed_and_never_sign),
         ON_SQLITE(a_key_of_another_process_is_found_when_asked_for),
         ON_SQLITE(a_key_is_rotated_by_hand),
+        ON_SQLITE(an_old_secret_can_be_given_up),
         ON_POSTGRES(a_crowd_of_first_requests_makes_one_key),
         ON_POSTGRES(two_processes_make_one_key),
         ON_POSTGRES(a_key_is_followed_and_kept_in_grace),
@@ -383,6 +427,7 @@ int main(void)
         ON_POSTGRES(keys_of_other_kinds_are_listed_and_never_sign),
         ON_POSTGRES(a_key_of_another_process_is_found_when_asked_for),
         ON_POSTGRES(a_key_is_rotated_by_hand),
+        ON_POSTGRES(an_old_secret_can_be_given_up),
     };
     size_t count = sizeof(tests) / sizeof(*tests);
     bool with_postgres;

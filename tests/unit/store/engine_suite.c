@@ -668,6 +668,18 @@ static enum status retire_key(struct world *at)
     return STATUS_OK;
 }
 
+static enum status reseal_key(struct world *at)
+{
+    return WRITE(at, STATUS_OK,
+                 MUST(jwks_reseal, T("k1"), T("private"), T("anew")));
+}
+
+static enum status reseal_key_late(struct world *at)
+{
+    return WRITE(at, STATUS_NOT_FOUND,
+                 MUST(jwks_reseal, T("k1"), T("private"), T("late")));
+}
+
 static enum status add_key_after(struct world *at)
 {
     return add_first_key(at, "k3", 1);
@@ -676,9 +688,9 @@ static enum status add_key_after(struct world *at)
 static void keeps_keys_and_counters(void **state)
 {
     (void)state;
-    RUN_STEPS(add_key, add_key_again, list_keys, retire_key, add_key_after,
-              hit_first, hit_second, hit_too_often, hit_later, find_hit,
-              purge_hits);
+    RUN_STEPS(add_key, add_key_again, list_keys, reseal_key, reseal_key_late,
+              retire_key, add_key_after, hit_first, hit_second, hit_too_often,
+              hit_later, find_hit, purge_hits);
 }
 
 /* Mails that wait. */
