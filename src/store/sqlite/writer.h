@@ -4,7 +4,8 @@
  *
  * It takes what is waiting as one group (group.h), never waits for a group to
  * fill, answers, and then, when nobody is kept waiting by it, copies the log
- * into the database; after an erasure soon, and all of it. It never computes: a job's parameters are final.
+ * into the database; after an erasure soon, and all of it. It never computes: a
+ * job's parameters are final.
  *
  * When the disk failed at a commit or while the log was copied, what the disk
  * holds is unknown, and trying again may report success for what is lost (the
