@@ -112,6 +112,10 @@ describe('kill -9', { skip: SKIP }, () => {
         (sum, { acknowledged }) => sum + acknowledged,
         0,
       );
+      const audit = await run(['audit', 'verify'], {
+        env: { DATABASE_URL: database.url },
+      });
+      assert.equal(audit.code, 0, `${audit.stdout}${audit.stderr}`);
       t.diagnostic(
         `${total} writes acknowledged, ready again within ${slowest | 0} ms`,
       );

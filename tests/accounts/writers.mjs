@@ -6,14 +6,40 @@ import assert from 'node:assert/strict';
 
 import { PASSWORD, newEmail, signToken } from './house.mjs';
 
-/** What to do next, and how often of ten times. */
-const WEIGHTS = { rename: 5, repassword: 2, leave: 2, remove: 1 };
+/** What to do next, and how often of sixteen times. */
+const WEIGHTS = {
+  rename: 3,
+  answer: 4,
+  read: 4,
+  repassword: 2,
+  leave: 2,
+  remove: 1,
+};
 const DECK = Object.entries(WEIGHTS).flatMap(([what, n]) => Array(n).fill(what));
+
+const LEVELS = ['beginner', 'intermediate', 'expert'];
+const PAGE = '/docs/kill';
+const OWN = { base: '' }; // calls of the plain API
+const oneOf = (list) => list[Math.floor(Math.random() * list.length)];
+let moments = 0;
 
 const named = (word) => `${word} ${Math.random().toString(36).slice(2, 10)}`;
 
 /** An account as its owner believes it to be; email null: there is none. */
-const NOBODY = { email: null, name: null, password: null, token: null };
+const NOBODY = {
+  email: null,
+  name: null,
+  password: null,
+  token: null,
+  level: null, // what they answered
+  place: null, // where they stopped reading
+};
+
+/** Later than any before: of two words about a page the newer counts. */
+function moment() {
+  moments = Math.max(moments + 1, Date.now() - 60_000);
+  return moments;
+}
 
 export class Writer {
   state = NOBODY;
@@ -30,12 +56,7 @@ export class Writer {
   #next() {
     const { email, password, token } = this.state;
     if (email === null) {
-      const next = {
-        email: newEmail('writer'),
-        name: named('Ada'),
-        password: PASSWORD,
-      };
-      return { path: '/sign-up/email', body: next, next };
+      return this.#signUp();
     }
     if (token === null) {
       return {
@@ -44,7 +65,25 @@ export class Writer {
         next: this.state,
       };
     }
-    const what = DECK[Math.floor(Math.random() * DECK.length)];
+    const what = oneOf(DECK);
+    if (what === 'answer') {
+      const level = oneOf(LEVELS);
+      return {
+        method: 'PUT',
+        path: '/api/profile',
+        body: { answers: { software_experience: level } },
+        next: { ...this.state, level },
+      };
+    }
+    if (what === 'read') {
+      const place = `#part-${Math.random().toString(36).slice(2)}`;
+      return {
+        method: 'PUT',
+        path: '/api/progress',
+        body: { page: PAGE, state: 'reading', place, at: moment() },
+        next: { ...this.state, place },
+      };
+    }
     if (what === 'rename') {
       const name = named('Ada');
       return {
@@ -67,6 +106,27 @@ export class Writer {
     return { path: '/delete-user', body: { password }, next: NOBODY };
   }
 
+  /** By Better Auth's call, or by the plain one with a background. */
+  #signUp() {
+    const next = {
+      ...NOBODY,
+      email: newEmail('writer'),
+      name: named('Ada'),
+      password: PASSWORD,
+    };
+    const { email, name, password } = next;
+    const body = { email, name, password };
+    if (Math.random() < 0.5) {
+      return { path: '/sign-up/email', body, next };
+    }
+    const level = oneOf(LEVELS);
+    return {
+      path: '/auth/signup',
+      body: { ...body, background: { software_experience: level } },
+      next: { ...next, level },
+    };
+  }
+
   #acknowledge(next, token) {
     const before = this.state;
     this.state = { ...next, token: token ?? next.token ?? null };
@@ -82,7 +142,8 @@ export class Writer {
 
   /** One call; false when nobody answered. */
   async step() {
-    const { path, body, next } = this.#next();
+    const { method = 'POST', path, body, next } = this.#next();
+    const isOwn = /^\/(api|auth)\//.test(path);
     const visitor = this.visitorOf();
     if (this.state.token !== null) {
       visitor.cookies.set('better-auth.session_token', signToken(this.state.token));
@@ -90,14 +151,17 @@ export class Writer {
     this.pending = next;
     let answer;
     try {
-      answer = await visitor.post(path, body);
+      answer = await visitor.send(method, path, body, {}, isOwn ? OWN : {});
     } catch {
       return false;
     }
     if (answer.status === 503) {
       return true; // busy: done or not, as if it had not been answered
     }
-    assert.equal(answer.status, 200, `${path}: ${answer.status} ${answer.text}`);
+    assert.ok(
+      answer.status === 200 || (answer.status === 201 && path === '/auth/signup'),
+      `${path}: ${answer.status} ${answer.text}`,
+    );
     this.#acknowledge(
       next,
       path.startsWith('/sign-') && next.email ? answer.json.token : undefined,
@@ -130,7 +194,7 @@ export class Writer {
     if (token !== null && this.pending?.token === token) {
       assert.ok(tokens.has(token), 'a session that was opened is gone');
     }
-    this.passwords = found.map(({ password }) => password);
+    this.found = found;
     this.state = { ...found[0], token: null };
     this.pending = null;
   }
@@ -142,15 +206,36 @@ export class Writer {
       return;
     }
     const statuses = [];
-    for (const password of new Set(this.passwords)) {
-      const answer = await this.visitorOf().signIn(email, password);
+    for (const password of new Set(this.found.map((one) => one.password))) {
+      const visitor = this.visitorOf();
+      const answer = await visitor.signIn(email, password);
       statuses.push(answer.status);
       if (answer.status === 200) {
-        this.state = { ...this.state, password, token: answer.json.token };
+        await this.#look(visitor, password);
+        this.state = { ...this.state, token: answer.json.token };
         return;
       }
     }
     assert.fail(`the password of ${email} is lost: ${statuses}`);
+  }
+
+  /** What they answered and where they stopped is there as well. */
+  async #look(visitor, password) {
+    const get = async (path) =>
+      (await visitor.send('GET', path, undefined, {}, OWN)).json;
+    const { answers } = await get('/api/profile');
+    const { progress } = await get('/api/progress');
+    const level = answers.software_experience ?? null;
+    const place = progress[0]?.place ?? null;
+    const state = this.found.find(
+      (one) =>
+        one.password === password && one.level === level && one.place === place,
+    );
+    assert.ok(
+      state,
+      `lost: ${JSON.stringify(this.found)}; there is ${level}, ${place}`,
+    );
+    this.state = state;
   }
 }
 
@@ -167,6 +252,13 @@ export async function readTables(database) {
   for (const table of ['account', 'session']) {
     const orphans = await database.sql(
       `SELECT id FROM ${table} WHERE "userId" NOT IN (SELECT id FROM "user")`,
+    );
+    assert.equal(orphans.length, 0, `${table} rows of nobody`);
+  }
+  for (const table of ['profile', 'profile_history', 'progress']) {
+    const orphans = await database.sql(
+      `SELECT user_id FROM bookplate_${table}
+       WHERE user_id NOT IN (SELECT id FROM "user")`,
     );
     assert.equal(orphans.length, 0, `${table} rows of nobody`);
   }
