@@ -7,6 +7,10 @@
 /* A token travels in a header with every request. */
 #define CLAIMS_MAX ((size_t)2048)
 
+struct named {
+    const struct question *questions[QUESTIONS_MAX];
+};
+
 static enum status refuse(struct arena *arena, struct slice *why,
                           const char *format, struct slice id)
 {
@@ -29,16 +33,15 @@ enum status profile_claims_name(struct reader *reader, struct slice list,
 {
     struct slice rest = list;
     const struct question *question;
-    const struct question **claims;
+    struct named *named = ARENA_NEW(arena, struct named);
     struct slice id;
 
     reader->claim_count = 0;
     if (slice_trim(list).len == 0) {
         return STATUS_OK;
     }
-    claims = arena_alloc(arena, QUESTIONS_MAX * sizeof(*claims));
-    TRY_ALLOC(claims);
-    reader->claims = claims;
+    TRY_ALLOC(named);
+    reader->claims = named->questions;
     while (slice_split(&rest, ',', &id)) {
         id = slice_trim(id);
         question = questionnaire_find(reader->questionnaire, id);
@@ -51,7 +54,7 @@ enum status profile_claims_name(struct reader *reader, struct slice list,
         if (is_named(reader, id)) {
             return refuse(arena, why, "JWT_ANSWERS: '%.*s' is named twice", id);
         }
-        claims[reader->claim_count++] = question;
+        named->questions[reader->claim_count++] = question;
     }
     return STATUS_OK;
 }
