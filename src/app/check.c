@@ -4,6 +4,7 @@
 #include "app/assemble.h"
 #include "app/check_keys.h"
 #include "app/database.h"
+#include "reader/profile.h"
 #include "reader/questionnaire.h"
 
 #include <stdio.h>
@@ -88,10 +89,13 @@ static enum status check_rules(struct checking *checking)
 static enum status describe_questionnaire(struct checking *checking)
 {
     struct questionnaire questionnaire;
+    struct reader reader = {.questionnaire = &questionnaire};
     size_t required = 0;
 
     TRY(questionnaire_load(checking->config->QUESTIONNAIRE, checking->arena,
                            &checking->why, &questionnaire));
+    TRY(profile_claims_name(&reader, checking->config->JWT_ANSWERS,
+                            checking->arena, &checking->why));
     for (size_t i = 0; i < questionnaire.count; i++) {
         required += questionnaire.questions[i].required ? 1 : 0;
     }
