@@ -184,6 +184,13 @@ static struct slice path_below(char *text, struct slice path, struct slice name)
     return slice_head(slice_make(text, (size_t)len), PATH_MAX_BYTES - 1);
 }
 
+static struct slice path_of_items(char *text, struct slice path)
+{
+    int len = snprintf(text, PATH_MAX_BYTES, "%.*s[]", SLICE_ARG(path));
+
+    return slice_head(slice_make(text, (size_t)len), PATH_MAX_BYTES - 1);
+}
+
 static void write_rows(struct buf *page, const struct shape *shape,
                        struct slice path, struct shape_use use, int depth)
 {
@@ -192,11 +199,8 @@ static void write_rows(struct buf *page, const struct shape *shape,
     if (depth == DEPTH_MAX) {
         return;
     }
-    if (shape->kind == SHAPE_ARRAY && path.len + 2 < sizeof(text)) {
-        memcpy(text, path.ptr, path.len);
-        memcpy(text + path.len, "[]", 2);
-        write_rows(page, shape->of, slice_make(text, path.len + 2), use,
-                   depth + 1);
+    if (shape->kind == SHAPE_ARRAY) {
+        write_rows(page, shape->of, path_of_items(text, path), use, depth + 1);
         return;
     }
     for (size_t i = 0; i < shape->field_count; i++) {
