@@ -172,6 +172,10 @@ static const char *judge(const struct import_source *source,
     struct slice rest = rest_of(source);
 
     *len = length_of(source);
+    if (source->format == IMPORT_JSON && !slice_starts_with(rest, SLICE("{"))) {
+        *len = first_line(rest).len;
+        return "not a JSON object";
+    }
     if (*len > IMPORT_RECORD_MAX ||
         (*len == 0 && rest.len > IMPORT_RECORD_MAX)) {
         *len = first_line(rest).len;
@@ -184,8 +188,7 @@ static const char *judge(const struct import_source *source,
         return NULL;
     }
     *len = first_line(rest).len;
-    return slice_starts_with(rest, SLICE("{")) ? "an object without its end"
-                                               : "not a JSON object";
+    return "an object without its end";
 }
 
 static bool needs_more(const struct import_source *source)
@@ -199,11 +202,27 @@ static bool needs_more(const struct import_source *source)
             first_line(rest).len == rest.len);
 }
 
+/* The rest of a line that is longer than the window. */
+static enum status skip_line(struct import_source *source)
+{
+    while (source->skipping) {
+        size_t len = first_line(rest_of(source)).len;
+
+        source->skipping = len == source->end - source->start && !source->ended;
+        take(source, len);
+        if (source->skipping) {
+            TRY(fill(source));
+        }
+    }
+    return STATUS_OK;
+}
+
 enum status import_source_next(struct import_source *source,
                                struct arena *arena, struct import_record *out)
 {
     size_t len;
 
+    TRY(skip_line(source));
     skip_between(source);
     while (needs_more(source)) {
         TRY(fill(source));
@@ -218,5 +237,6 @@ enum status import_source_next(struct import_source *source,
                   slice_head(rest_of(source), out->wrong == NULL ? len : 0),
                   &out->text));
     take(source, len);
+    source->skipping = out->wrong != NULL;
     return STATUS_OK;
 }

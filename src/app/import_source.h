@@ -26,6 +26,7 @@ struct import_source {
     size_t end;   /* ... to here */
     bool ended;   /* nothing follows the window */
     bool in_array;
+    bool skipping; /* up to the end of a line that is told already */
     int64_t line;  /* of what stands at `start`, from 1 */
     int64_t taken; /* bytes */
     int64_t total; /* bytes; 0: unknown */

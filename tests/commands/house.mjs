@@ -11,7 +11,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-import { SECRET, startOurs, stopCluster } from '../contract/servers.mjs';
+import { startOurs, stopCluster } from '../contract/servers.mjs';
 import { postgresPrograms } from '../contract/postgres.mjs';
 import { serverBinary } from '../wire/raw.mjs';
 
@@ -90,17 +90,11 @@ export async function openHouse(t, engine, { settings = {}, options } = {}) {
     settings: { RATE_LIMIT: 'off', AUTH_PLUGINS: PLUGINS, ...settings },
   });
   t.after(() => server.stop());
-  const env = {
-    DATABASE_URL: server.database,
-    BETTER_AUTH_SECRET: SECRET,
-    AUTH_PLUGINS: PLUGINS,
-    ...settings,
-  };
+  const { env } = server;
   const words = (command) =>
     Array.isArray(command) ? command : command.split(' ');
   const house = {
     ...server,
-    env,
     run: (command, more) => run(words(command), { env, ...more }),
     launch: (command, more) => launch(words(command), { env, ...more }),
     post: (path, body, who = {}) =>

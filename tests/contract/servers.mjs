@@ -242,6 +242,6 @@ export async function startOurs(given = {}) {
         await close();
       }
     }),
-    { process: server },
+    { process: server, env },
   );
 }
