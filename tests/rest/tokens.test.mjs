@@ -157,6 +157,34 @@ function verifying(engine) {
     given(await book.call('GET', '/auth/profile', { headers }));
   });
 
+  test('the cookie of a browser opens the same doors, from our pages', async () => {
+    const { cookie } = await book.browser(reader.email);
+    const { token, ...me } = reader;
+    const looked = given(await book.call('GET', '/auth/me', { cookie }));
+    assert.equal(looked.user_id, me.id);
+    assert.deepEqual(looked, await isOpen(book, token));
+    const rows = await countRows(book);
+    for (const headers of [
+      {},
+      { origin: 'null' },
+      { origin: 'http://evil.example' },
+      { origin: `${book.origin}.evil.example` },
+    ]) {
+      for (const [method, path, body] of DOORS.slice(2)) {
+        const answer = await book.call(method, path, { cookie, headers, body });
+        assert.equal(answer.status, 403, `${path} ${JSON.stringify(headers)}`);
+        assert.match(answer.json.error.code, /ORIGIN/);
+      }
+    }
+    assert.deepEqual(await countRows(book), rows);
+    const headers = { origin: book.origin };
+    for (const [method, path, body] of DOORS) {
+      given(await book.call(method, path, { cookie, headers, body }));
+    }
+    const gone = await book.call('GET', '/auth/me', { cookie });
+    refused(gone, 401, 'UNAUTHORIZED');
+  });
+
   test('one of another site with the same keys opens nothing', async (t) => {
     const elsewhere = await openBook(t, {
       database: book.database,
