@@ -961,6 +961,10 @@ static enum status find_letters(struct world *at)
 
 static enum status take_letters(struct world *at)
 {
+    TRY(world_read(at, CALL(outbox_to, T("ann@example.com"))));
+    assert_int_equal(at->rows[0].count, 1);
+    check_text(at->rows[0].values[0].text, "verify");
+    assert_int_equal(at->rows[0].values[3].number, NOW);
     TRY(WRITE(at, STATUS_OK, CALL(outbox_erase, T("u1"))));
     assert_int_equal(at->rows[0].changed, 1);
     return STATUS_OK;
