@@ -3,7 +3,7 @@
 
 #include <sys/stat.h>
 
-/* A third of a second; as much memory, for a moment (docs/privacy.md). */
+/* A second on a busy machine; as much memory, for a moment. */
 #define TIDY_BYTES_MAX ((off_t)64 << 20)
 
 static bool is_small(struct sqlite_connection *connection)
