@@ -39,7 +39,7 @@ for (const engine of ENGINES) {
 
     const take = (token) => book.call('GET', PATH, { token });
 
-    test('has everything of its reader', async () => {
+    test('S097: has everything of its reader', async () => {
       const ann = await wholeReader(book, 'ann');
       const answer = await take(ann.token);
       const document = given(answer);
@@ -73,7 +73,7 @@ for (const engine of ENGINES) {
       }
     });
 
-    test('has what the tables have, but for what opens something', async () => {
+    test('S097: has what the tables have, but for what opens something', async () => {
       const ann = await wholeReader(book, 'ann');
       const { text } = await take(ann.token);
       const secrets = secretsOf(await rowsOf(book, ann));
@@ -90,7 +90,7 @@ for (const engine of ENGINES) {
       }
     });
 
-    test('has nothing of another reader', async () => {
+    test('S097: has nothing of another reader', async () => {
       const [ann, bob] = [
         await wholeReader(book, 'ann'),
         await wholeReader(book, 'bob'),
@@ -104,7 +104,7 @@ for (const engine of ENGINES) {
       }
     });
 
-    test('names no administrator, nor where one was', async () => {
+    test('S097: names no administrator, nor where one was', async () => {
       const admin = await book.admin();
       const ann = await wholeReader(book, 'ann');
       const { text } = await admin.post('/admin/impersonate-user', { userId: ann.id });

@@ -2,6 +2,7 @@
 // How far a reader got: one page or many, from several devices, and nothing
 // of anybody else.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 
 import {
@@ -13,6 +14,7 @@ import {
   refused,
   stopPostgres,
   suite,
+  until,
 } from './people.mjs';
 
 const PATH = '/api/progress';
@@ -315,23 +317,59 @@ for (const engine of ENGINES) {
   });
 }
 
-/** Commits of a PostgreSQL database so far that wrote something. */
-const commits = async (book) => {
-  const [row] = await book.sql('SELECT pg_current_wal_insert_lsn() AS at');
-  return row.at;
-};
+/** The frames of SQLite's log that end a transaction, from its start on. */
+function commits(file) {
+  const log = readFileSync(`${file}-wal`);
+  const size = log.length > 0 ? log.readUInt32BE(8) + 24 : 1;
+  const salt = log.subarray(16, 24);
+  let count = 0;
+  for (let at = 32; at + size <= log.length; at += size) {
+    if (!log.subarray(at + 8, at + 16).equals(salt)) {
+      break; // of an earlier round
+    }
+    count += log.readUInt32BE(at + 4) > 0 ? 1 : 0;
+  }
+  return { salt: salt.toString('hex'), count };
+}
+
+/** Whoever signs up is noted, and the note chained: that is over. */
+const settled = (book) =>
+  until(async () => {
+    const [row] = await book.sql(
+      'SELECT count(*) AS count FROM bookplate_audit WHERE seq IS NULL',
+    );
+    return Number(row.count) === 0;
+  }, 'the audit is chained');
+
+const manyPages = Array.from({ length: BATCH }, (_, i) => ({
+  page: `/p${i}`,
+  state: 'read',
+}));
 
 describe('what a call costs', { skip: SKIP }, () => {
+  test('one commit of SQLite, whatever the length', async (t) => {
+    const book = await openBook(t, { engine: 'sqlite' });
+    const { token } = await book.reader();
+    await settled(book);
+    const { file } = book.database;
+    for (const body of [{ progress: manyPages }, manyPages[0]]) {
+      const before = commits(file);
+      given(await book.call('PUT', PATH, { token, body }));
+      const after = commits(file);
+      const isNewRound = before.salt !== after.salt;
+      assert.equal(after.count - (isNewRound ? 0 : before.count), 1);
+    }
+    given(await book.call('GET', PATH, { token }));
+    const before = commits(file);
+    given(await book.call('GET', PATH, { token }));
+    assert.deepEqual(commits(file), before, 'reading writes nothing');
+  });
+
   test('one transaction on PostgreSQL, whatever the length', async (t) => {
     const book = await openBook(t, { engine: 'postgres' });
     const { token, id } = await book.reader();
-    const progress = Array.from({ length: BATCH }, (_, i) => ({
-      page: `/p${i}`,
-      state: 'read',
-    }));
-    const before = await commits(book);
-    given(await book.call('PUT', PATH, { token, body: { progress } }));
-    assert.notEqual(await commits(book), before);
+    const body = { progress: manyPages };
+    given(await book.call('PUT', PATH, { token, body }));
     // All rows of a transaction have its number.
     const [{ count }] = await book.sql(
       `SELECT count(DISTINCT xmin::text) AS count FROM bookplate_progress
