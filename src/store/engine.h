@@ -53,6 +53,7 @@ struct store {
     struct query queries[QUERY_COUNT];
     int64_t timeout_ms;
     size_t connections;
+    bool adopts;
     _Atomic int64_t fail_in; /* 0: nothing fails */
 };
 

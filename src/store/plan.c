@@ -142,6 +142,52 @@ static enum status index_table(struct drafting *draft,
     return STATUS_OK;
 }
 
+static enum status refuse_lack(const struct drafting *draft,
+                               const struct table *table, struct slice column)
+{
+    const struct inspection *inspection = draft->inspection;
+
+    TRY(arena_format(inspection->arena, inspection->why,
+                     "the database has no %s%.*s%s%.*s, which the accounts' "
+                     "service makes: run its own migration, or say by "
+                     "AUTH_SCHEMA, COLUMN_NAMES and AUTH_PLUGINS what it has",
+                     column.len > 0 ? "column " : "", SLICE_ARG(column),
+                     column.len > 0 ? " in the table " : "table ",
+                     SLICE_ARG(table->stored)));
+    return STATUS_PRECONDITION_FAILED;
+}
+
+static enum status adopt_table(struct drafting *draft,
+                               const struct table *table)
+{
+    if (!inspect_has_table(draft->inspection, table->stored)) {
+        return refuse_lack(draft, table, SLICE_EMPTY);
+    }
+    for (size_t i = 0; i < table->column_count; i++) {
+        const struct column *column = &table->columns[i];
+
+        if (inspect_column(draft->inspection, table->stored, column->stored) !=
+            NULL) {
+            continue;
+        }
+        TRY(check_style(draft, table, column));
+        return refuse_lack(draft, table, column->stored);
+    }
+    return STATUS_OK;
+}
+
+static enum status adopt_tables(struct drafting *draft)
+{
+    const struct table *tables = draft->ddl.schema->tables;
+
+    for (size_t i = 0; i < TABLE_COUNT; i++) {
+        if (tables[i].exists) {
+            TRY(adopt_table(draft, &tables[i]));
+        }
+    }
+    return STATUS_OK;
+}
+
 /* The original adds columns first, then makes tables, then indexes. */
 static enum status plan_tables(struct drafting *draft)
 {
@@ -226,6 +272,6 @@ enum status plan_make(const struct inspection *inspection, struct plan *out)
     out->steps =
         arena_alloc_zero(inspection->arena, capacity * sizeof(*out->steps));
     TRY_ALLOC(out->steps);
-    TRY(plan_tables(&draft));
+    TRY(store->adopts ? adopt_tables(&draft) : plan_tables(&draft));
     return plan_migrations(&draft);
 }

@@ -3,6 +3,9 @@
  * What must be done so that a database has everything its schema names and
  * our own tables besides: statements in order, each with a line for people.
  *
+ * In a store that adopts, Better Auth's tables have to be there already, and
+ * what is missing in them refuses.
+ *
  * Only ever adds. Where a name that is missing is there in the other style
  * (email_verified for emailVerified) it refuses: the operator's settings do
  * not fit the database, and a second column would hide that.

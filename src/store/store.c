@@ -75,6 +75,7 @@ enum status store_open(const struct store_settings *settings,
     store->schema = settings->schema;
     store->timeout_ms = settings->timeout_ms;
     store->connections = settings->connections;
+    store->adopts = settings->adopts;
     arena_init(&store->arena, STORE_ARENA_MAX);
     status = open_engine(store, settings, arena, why);
     if (status != STATUS_OK) {

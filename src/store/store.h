@@ -52,6 +52,8 @@ struct store_settings {
     size_t connections;          /* of PostgreSQL, a loop */
     int64_t timeout_ms;          /* how long a request waits */
     const struct schema *schema; /* outlives the store */
+    /* Better Auth's tables are another server's: looked at, never changed. */
+    bool adopts;
 };
 
 /* How it stands; any thread may ask. */
