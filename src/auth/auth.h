@@ -23,6 +23,7 @@ struct guess;
 struct hash_pool;
 struct keys;
 struct post;
+struct remote;
 struct secrets;
 
 /* As the settings of the same names say; times in milliseconds. */
@@ -69,7 +70,8 @@ struct auth {
     struct hash_pool *hashes;
     struct bcrypt_pool *bcrypts;
     struct guess *guesses;
-    struct keys *keys;
+    struct keys *keys;           /* NULL: no tokens of ours */
+    const struct remote *remote; /* or NULL: who keeps the accounts */
     struct post *post;
     struct slice base_url; /* with /api/auth; for links in mails */
 };

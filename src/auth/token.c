@@ -3,6 +3,8 @@
 
 #include "auth/keys.h"
 #include "auth/record_json.h"
+#include "auth/remote.h"
+#include "auth/remote_keys.h"
 #include "auth/token_cache.h"
 #include "auth/token_seen.h"
 #include "codec/json_read.h"
@@ -143,6 +145,23 @@ enum status token_make_session(const struct auth_call *call,
                     call->arena, jwt);
 }
 
+bool token_is_possible(const struct auth *auth)
+{
+    return auth->keys != NULL ||
+           (auth->remote != NULL && auth->remote->keys != NULL);
+}
+
+/* NULL: there is none of that id. */
+static enum status find_key(const struct auth_call *call, struct slice id,
+                            const struct key **out)
+{
+    const struct remote *remote = call->auth->remote;
+
+    return remote == NULL
+               ? keys_find(call, id, out)
+               : remote_keys_find(remote->keys, call->arena, id, out);
+}
+
 /* STATUS_INVALID_TOKEN unless a key of ours signed it. */
 static enum status verify(const struct auth_call *call, struct slice jwt,
                           struct jws *jws, struct slice *payload)
@@ -153,21 +172,24 @@ static enum status verify(const struct auth_call *call, struct slice jwt,
     if (jws->key_id.len == 0) {
         return STATUS_INVALID_TOKEN;
     }
-    TRY(keys_find(call, jws->key_id, &key));
+    TRY(find_key(call, jws->key_id, &key));
     return key == NULL ? STATUS_INVALID_TOKEN
                        : jws_verify(jws, key, call->arena, payload);
 }
 
 static struct jwt_rules rules_at(const struct auth_call *call, int64_t now_ms)
 {
-    const struct keys_settings *settings = keys_settings(call->auth->keys);
+    const struct remote *remote = call->auth->remote;
+    struct jwt_rules rules = {.now_ms = now_ms, .leeway_ms = LEEWAY_MS};
 
-    return (struct jwt_rules){
-        .issuer = settings->issuer,
-        .audience = settings->issuer,
-        .now_ms = now_ms,
-        .leeway_ms = LEEWAY_MS,
-    };
+    if (remote == NULL) {
+        rules.issuer = keys_settings(call->auth->keys)->issuer;
+        rules.audience = rules.issuer;
+    } else {
+        rules.issuer = remote->issuer;
+        rules.audience = remote->audience;
+    }
+    return rules;
 }
 
 enum status token_verify(const struct auth_call *call, struct slice jwt,
@@ -251,8 +273,21 @@ static void take_said(const struct token_said *said, bool is_over,
                                .is_over = is_over};
 }
 
-enum status token_open(const struct auth_call *call, struct slice jwt,
-                       struct token_open *out)
+/* Another's token, by another's keys: they are known by no print of ours. */
+static enum status open_remote(const struct auth_call *call, struct slice jwt,
+                               struct token_open *out)
+{
+    struct token_said said;
+    bool is_over = false;
+
+    *out = (struct token_open){0};
+    TRY(open_anew(call, jwt, &said, &is_over));
+    take_said(&said, is_over, out);
+    return STATUS_OK;
+}
+
+static enum status open_own(const struct auth_call *call, struct slice jwt,
+                            struct token_open *out)
 {
     struct token_seen *seen = keys_seen(call->auth->keys);
     struct token_seen_key key = {.jwt = jwt, .now_ms = call->now};
@@ -277,6 +312,13 @@ enum status token_open(const struct auth_call *call, struct slice jwt,
         token_seen_put(seen, &key, &said);
     }
     return STATUS_OK;
+}
+
+enum status token_open(const struct auth_call *call, struct slice jwt,
+                       struct token_open *out)
+{
+    return call->auth->remote == NULL ? open_own(call, jwt, out)
+                                      : open_remote(call, jwt, out);
 }
 
 void token_forget(struct keys *keys, struct slice session_token)

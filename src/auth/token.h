@@ -28,6 +28,12 @@ MUST_USE enum status token_make(const struct auth_call *call,
                                 struct slice *jwt);
 
 /*
+ * Whether there are tokens to look at: ours, or those of the service that
+ * keeps the accounts. Without it nothing below but token_forget is called.
+ */
+bool token_is_possible(const struct auth *auth);
+
+/*
  * STATUS_INVALID_TOKEN unless it is ours, for us, and not over. Whether the
  * session lives is another question.
  */

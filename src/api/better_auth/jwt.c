@@ -6,6 +6,8 @@
 #include "api/better_auth/jwt_header.h"
 #include "api/better_auth/key_set.h"
 #include "auth/keys.h"
+#include "auth/remote.h"
+#include "auth/remote_keys.h"
 #include "auth/token.h"
 #include "base/clock.h"
 #include "http/conditional.h"
@@ -73,6 +75,35 @@ enum status jwt_header_add(struct visit *visit)
     return STATUS_OK;
 }
 
+/* A key set as others may keep it. */
+struct key_set {
+    struct slice jwks;
+    struct slice etag;
+    int64_t max_age_s;
+};
+
+static enum status take_keys(const struct auth_call *call, struct key_set *out)
+{
+    const struct key_ring *ring;
+
+    TRY(keys_take(call, KEYS_TO_LIST, &ring));
+    *out = (struct key_set){key_ring_jwks(ring), key_ring_etag(ring),
+                            keys_max_age(call->auth->keys)};
+    return STATUS_OK;
+}
+
+/* A mirror of theirs: who goes by it is as late as we may be, and no later. */
+static enum status take_remote_keys(const struct auth_call *call,
+                                    struct key_set *out)
+{
+    const struct remote_set *set;
+
+    TRY(remote_keys_take(call->auth->remote->keys, call->arena, &set));
+    *out = (struct key_set){remote_set_jwks(set), remote_set_etag(set),
+                            REMOTE_KEYS_AGAIN_MS / 1000};
+    return STATUS_OK;
+}
+
 /* The same bytes for everybody until a key comes or goes. */
 static enum status answer_keys(const struct auth_call *call,
                                const struct request *request,
@@ -81,20 +112,20 @@ static enum status answer_keys(const struct auth_call *call,
     const struct conditional fields = {
         .if_none_match = request_field(request, SLICE("if-none-match")),
     };
-    const struct key_ring *ring;
+    struct key_set set;
     struct validator now = {0};
 
-    TRY(keys_take(call, KEYS_TO_LIST, &ring));
+    TRY(call->auth->remote == NULL ? take_keys(call, &set)
+                                   : take_remote_keys(call, &set));
     TRY(arena_format(call->arena, &response->cache_control,
-                     "public, max-age=%lld",
-                     (long long)keys_max_age(call->auth->keys)));
-    now.etag = key_ring_etag(ring);
+                     "public, max-age=%lld", (long long)set.max_age_s));
+    now.etag = set.etag;
     response_field(response, SLICE("ETag"), now.etag);
     if (conditional_evaluate(&fields, true, &now) == CONDITIONAL_NOT_MODIFIED) {
         response->status = 304;
         return STATUS_OK;
     }
-    response_text(response, SLICE("application/json"), key_ring_jwks(ring));
+    response_text(response, SLICE("application/json"), set.jwks);
     return STATUS_OK;
 }
 
@@ -109,7 +140,7 @@ enum status well_known_jwks(struct request *request, struct response *response)
     const struct better_auth *kit = api->better_auth;
     struct auth_call call;
 
-    if (kit == NULL || !kit->plugins[JWT]) {
+    if (kit == NULL || !token_is_possible(kit->auth)) {
         return STATUS_NOT_FOUND;
     }
     call = (struct auth_call){

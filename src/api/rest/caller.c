@@ -62,9 +62,9 @@ static enum status find_by_jwt(struct rest *rest, struct slice jwt,
 {
     const struct auth_call *call = &rest->visit.call;
     struct token_open token;
-    enum status status = call->auth->keys == NULL
-                             ? STATUS_INVALID_TOKEN
-                             : token_open(call, jwt, &token);
+    enum status status = token_is_possible(call->auth)
+                             ? token_open(call, jwt, &token)
+                             : STATUS_INVALID_TOKEN;
 
     TRY(status == STATUS_INVALID_TOKEN ? STATUS_SIGN_IN_FIRST : status);
     TRY(find_by_claims(call, &token, &rest->visit.session));
@@ -77,11 +77,16 @@ static enum status find_by_jwt(struct rest *rest, struct slice jwt,
     return token.session_id.len > 0 ? extend(rest) : STATUS_OK;
 }
 
-/* As Better Auth's endpoints do it, cookies included. */
+/*
+ * As Better Auth's endpoints do it, cookies included; where another service
+ * keeps the accounts, to extend a session is its business.
+ */
 static enum status find_by_token(struct rest *rest)
 {
     TRY(visit_find_token(&rest->visit));
-    TRY(visit_session(&rest->visit));
+    TRY(rest->visit.call.auth->remote == NULL
+            ? visit_session(&rest->visit)
+            : visit_session_quietly(&rest->visit));
     return rest->visit.has_session ? STATUS_OK : STATUS_SIGN_IN_FIRST;
 }
 
