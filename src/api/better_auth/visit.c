@@ -4,6 +4,7 @@
 #include "api/api.h"
 #include "api/better_auth/better_auth.h"
 #include "api/better_auth/body.h"
+#include "api/better_auth/elsewhere.h"
 #include "api/better_auth/guard.h"
 #include "api/better_auth/refuse.h"
 #include "api/better_auth/throttle.h"
@@ -267,9 +268,14 @@ static enum status serve(struct visit *visit)
 enum status better_auth_answer(struct request *request,
                                struct response *response)
 {
-    struct visit *visit = ARENA_NEW(request->arena, struct visit);
+    const struct api *api = request->app;
+    struct visit *visit;
     enum status status;
 
+    if (api->better_auth->auth->remote != NULL) {
+        return elsewhere_answer(api->better_auth->auth, response);
+    }
+    visit = ARENA_NEW(request->arena, struct visit);
     TRY_ALLOC(visit);
     status = begin(visit, request, response);
     if (status == STATUS_OK) {

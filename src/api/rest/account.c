@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* /auth: accounts for clients without an SDK. */
 #include "api/better_auth/fields.h"
+#include "api/rest/account_answer.h"
 #include "api/rest/background.h"
 #include "api/rest/caller.h"
 #include "api/rest/endpoints.h"
+#include "api/rest/external.h"
 #include "auth/keys.h"
 #include "auth/sign_in.h"
 #include "auth/token.h"
-#include "reader/profile.h"
 #include "reader/progress.h"
 #include "reader/questionnaire.h"
 
@@ -125,55 +126,28 @@ static struct slice text_of(const struct rest *rest, struct slice name)
     return visit_text(&rest->visit, name);
 }
 
+/* Another service keeps the accounts. */
+static bool is_external(const struct rest *rest)
+{
+    return rest->visit.call.auth->remote != NULL;
+}
+
 /* Tokens are what this API lives by. */
 static enum status check_tokens(const struct rest *rest)
 {
     return rest->visit.call.auth->keys == NULL ? STATUS_NOT_FOUND : STATUS_OK;
 }
 
-static void write_member(struct json_writer *json, struct slice name,
-                         struct slice text)
-{
-    json_write_name(json, name);
-    json_write_text(json, text);
-}
-
-static void write_user(struct json_writer *json, const struct record *user)
-{
-    write_member(json, SLICE("user_id"), record_text(user, USER_ID));
-    write_member(json, SLICE("email"), record_text(user, USER_EMAIL));
-}
-
-static void write_background(struct json_writer *json,
-                             const struct profile *profile)
-{
-    json_write_name(json, SLICE("background"));
-    json_write_raw(json, profile->json);
-}
-
-/* "session_token" and "expires_in"; without a session null and 0. */
-static enum status write_token(struct rest *rest, struct json_writer *json,
-                               const struct session *session,
-                               const struct profile *profile)
+static enum status make_token(struct rest *rest, const struct session *session,
+                              const struct profile *profile,
+                              struct account_token *out)
 {
     const struct auth_call *call = &rest->visit.call;
-    struct slice jwt = {NULL, 0};
     struct slice claims;
-    int64_t seconds = 0;
 
-    if (session != NULL) {
-        TRY(profile_claims(rest->reader, profile, call->arena, &claims));
-        TRY(token_make_session(call, session, claims, &jwt));
-        seconds = keys_settings(call->auth->keys)->expires_ms / 1000;
-    }
-    json_write_name(json, SLICE("session_token"));
-    if (jwt.ptr == NULL) {
-        json_write_null(json);
-    } else {
-        json_write_text(json, jwt);
-    }
-    json_write_name(json, SLICE("expires_in"));
-    json_write_int64(json, seconds);
+    TRY(profile_claims(rest->reader, profile, call->arena, &claims));
+    TRY(token_make_session(call, session, claims, &out->text));
+    out->seconds = keys_settings(call->auth->keys)->expires_ms / 1000;
     return STATUS_OK;
 }
 
@@ -262,18 +236,17 @@ static enum status answer_sign_up(struct rest *rest,
                                   const struct profile *profile)
 {
     const struct session session = {made->session, made->user};
-    struct json_writer json;
+    struct account_signed out = {
+        .user_id = record_text(&made->user, USER_ID),
+        .email = record_text(&made->user, USER_EMAIL),
+        .background = profile->json,
+        .is_complete = questionnaire_is_complete(rest->reader->questionnaire,
+                                                 profile->answers)};
 
-    response_json(rest->visit.response, &json);
-    json_write_object(&json);
-    write_user(&json, &made->user);
-    TRY(write_token(rest, &json, made->has_session ? &session : NULL, profile));
-    json_write_name(&json, SLICE("profile_complete"));
-    json_write_bool(&json, questionnaire_is_complete(
-                               rest->reader->questionnaire, profile->answers));
-    write_background(&json, profile);
-    json_write_end(&json);
-    response_json_end(rest->visit.response, &json);
+    if (made->has_session) {
+        TRY(make_token(rest, &session, profile, &out.token));
+    }
+    account_answer_sign_up(rest, &out);
     return STATUS_OK;
 }
 
@@ -325,22 +298,43 @@ static enum status make_account(struct rest *rest,
     return sign_up(call, &in, made);
 }
 
+static enum status sign_up_here(struct rest *rest,
+                                const struct column_changes *fields)
+{
+    struct signed_up made = {0};
+    struct profile profile;
+
+    TRY(explain_password(rest, make_account(rest, fields, &made, &profile)));
+    return answer_sign_up(rest, &made, &profile);
+}
+
+static enum status sign_up_elsewhere(struct rest *rest)
+{
+    struct slice email;
+
+    TRY(user_email_lower(&rest->visit.call, text_of(rest, SLICE("email")),
+                         &email));
+    return external_sign_up(rest, email, name_or_address(rest, email));
+}
+
 static enum status sign_up_handle(struct rest *rest)
 {
     const struct auth_call *call = &rest->visit.call;
     struct column_changes *fields =
         ARENA_NEW(rest->visit.arena, struct column_changes);
     struct slice password = text_of(rest, SLICE("password"));
-    struct signed_up made = {0};
-    struct profile profile;
 
     TRY_ALLOC(fields);
-    TRY(check_tokens(rest));
+    if (!is_external(rest)) {
+        TRY(check_tokens(rest));
+        TRY(check_luggage(rest));
+        TRY(explain_password(rest, sign_up_open(call, password)));
+        TRY(read_further(rest, fields));
+        return sign_up_here(rest, fields);
+    }
     TRY(check_luggage(rest));
-    TRY(explain_password(rest, sign_up_open(call, password)));
     TRY(read_further(rest, fields));
-    TRY(explain_password(rest, make_account(rest, fields, &made, &profile)));
-    return answer_sign_up(rest, &made, &profile);
+    return sign_up_elsewhere(rest);
 }
 
 const struct rest_endpoint rest_sign_up = {
@@ -372,18 +366,15 @@ static enum status is_known(struct rest *rest, struct slice email, bool *known)
 static enum status answer_sign_in(struct rest *rest,
                                   const struct session *session)
 {
+    struct account_signed out = {
+        .user_id = record_text(&session->user, USER_ID),
+        .email = record_text(&session->user, USER_EMAIL)};
     struct profile profile;
-    struct json_writer json;
 
-    TRY(profile_read(rest->reader, &rest->visit.call,
-                     record_text(&session->user, USER_ID), &profile));
-    response_json(rest->visit.response, &json);
-    json_write_object(&json);
-    write_user(&json, &session->user);
-    TRY(write_token(rest, &json, session, &profile));
-    write_background(&json, &profile);
-    json_write_end(&json);
-    response_json_end(rest->visit.response, &json);
+    TRY(profile_read(rest->reader, &rest->visit.call, out.user_id, &profile));
+    out.background = profile.json;
+    TRY(make_token(rest, session, &profile, &out.token));
+    account_answer_sign_in(rest, &out);
     return STATUS_OK;
 }
 
@@ -394,8 +385,11 @@ static enum status sign_in_handle(struct rest *rest)
     struct signed_in out = {0};
     enum status status;
 
-    TRY(check_tokens(rest));
     TRY(user_email_lower(call, text_of(rest, SLICE("email")), &in.email));
+    if (is_external(rest)) {
+        return external_sign_in(rest, in.email);
+    }
+    TRY(check_tokens(rest));
     TRY(is_known(rest, in.email, &in.known_device));
     status = sign_in(call, &in, &out);
     rest->visit.wait_ms = out.wait_ms;
@@ -429,17 +423,18 @@ static enum status read_claimed(struct rest *rest, struct profile *out)
 
 static enum status refresh_handle(struct rest *rest)
 {
+    struct account_token token;
     struct profile profile;
-    struct json_writer json;
 
+    if (is_external(rest)) {
+        TRY(caller_find(rest, true));
+        return external_refresh(rest);
+    }
     TRY(check_tokens(rest));
     TRY(caller_find(rest, true));
     TRY(read_claimed(rest, &profile));
-    response_json(rest->visit.response, &json);
-    json_write_object(&json);
-    TRY(write_token(rest, &json, &rest->visit.session, &profile));
-    json_write_end(&json);
-    response_json_end(rest->visit.response, &json);
+    TRY(make_token(rest, &rest->visit.session, &profile, &token));
+    account_answer_token(rest, &token);
     return STATUS_OK;
 }
 
@@ -459,6 +454,9 @@ static enum status sign_out_handle(struct rest *rest)
     TRY(caller_find(rest, true));
     TRY(session_end(&rest->visit.call,
                     record_text(&rest->visit.session.row, SESSION_TOKEN)));
+    if (is_external(rest)) {
+        TRY(external_sign_out(rest));
+    }
     return visit_answer_flag(&rest->visit, SLICE("success"));
 }
 
@@ -471,34 +469,14 @@ const struct rest_endpoint rest_sign_out = {
     .refusals = {STATUS_SIGN_IN_FIRST},
 };
 
-static enum status answer_account(struct rest *rest,
-                                  const struct profile *profile)
-{
-    const struct record *user = &rest->visit.session.user;
-    int64_t updated = record_number(user, USER_UPDATED_AT);
-    struct json_writer json;
-
-    response_json(rest->visit.response, &json);
-    json_write_object(&json);
-    write_user(&json, user);
-    write_background(&json, profile);
-    json_write_name(&json, SLICE("created_at"));
-    rest_write_date(&json, user, USER_CREATED_AT);
-    json_write_name(&json, SLICE("updated_at"));
-    rest_write_time(&json, profile->updated_at > updated ? profile->updated_at
-                                                         : updated);
-    json_write_end(&json);
-    response_json_end(rest->visit.response, &json);
-    return STATUS_OK;
-}
-
 static enum status account_handle(struct rest *rest)
 {
     struct profile profile;
 
     TRY(profile_read(rest->reader, &rest->visit.call, rest_user_id(rest),
                      &profile));
-    return answer_account(rest, &profile);
+    account_answer_account(rest, &profile);
+    return STATUS_OK;
 }
 
 const struct rest_endpoint rest_account = {
@@ -534,7 +512,8 @@ static enum status account_put_handle(struct rest *rest)
                             &change, &profile);
     TRY(status == STATUS_NOT_FOUND ? STATUS_SIGN_IN_FIRST
                                    : background_explain(rest, status));
-    return answer_account(rest, &profile);
+    account_answer_account(rest, &profile);
+    return STATUS_OK;
 }
 
 const struct rest_endpoint rest_account_put = {
