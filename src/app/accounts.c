@@ -4,9 +4,9 @@
 #include "app/accounts_settings.h"
 #include "app/chores.h"
 #include "app/database.h"
+#include "app/external.h"
 #include "app/keys_open.h"
 #include "app/secret_file.h"
-#include "auth/keys.h"
 #include "auth/post.h"
 #include "auth/sign_in.h"
 #include "base/log.h"
@@ -61,10 +61,13 @@ static enum status open_limits(struct accounts *accounts,
     return accounts_limits(config, &accounts->arena, why, &accounts->kit);
 }
 
+/* Ours, or those of who keeps the accounts. */
 static enum status open_keys(struct accounts *accounts,
-                             const struct config *config)
+                             const struct config *config, struct client *client)
 {
-    return accounts->kit.plugins[JWT]
+    TRY(external_open(config, accounts->kit.plugins[JWT], client,
+                      &accounts->arena, &accounts->auth));
+    return accounts->kit.plugins[JWT] && accounts->auth.remote == NULL
                ? keys_open_signing(config, accounts->secrets,
                                    accounts->kit.origin, &accounts->auth.keys)
                : STATUS_OK;
@@ -101,7 +104,7 @@ static enum status fill(struct accounts *accounts, const struct config *config,
     TRY(open_limits(accounts, config, why));
     TRY(open_database(accounts, config, why));
     TRY(open_secrets(accounts, config, why));
-    TRY(open_keys(accounts, config));
+    TRY(open_keys(accounts, config, api->client));
     TRY(chores_open(&accounts->chores, config, &accounts->auth,
                     &accounts->arena, why));
     return open_post(accounts, config, api->client, why);
@@ -176,6 +179,7 @@ void accounts_close(struct accounts *accounts)
     }
     post_free(accounts->auth.post);
     keys_free(accounts->auth.keys);
+    external_close(&accounts->auth);
     store_close(accounts->auth.store);
     chores_close(&accounts->chores);
     bcrypt_pool_free(accounts->auth.bcrypts);

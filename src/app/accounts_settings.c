@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/accounts_settings.h"
 
+#include "app/external.h"
 #include "codec/url.h"
 #include "limit/limiter.h"
 
@@ -51,7 +52,7 @@ static bool can_mail(const struct config *config)
 static enum status public_url(const struct config *config, uint16_t port,
                               struct arena *arena, struct slice *out)
 {
-    struct slice url = config->BETTER_AUTH_URL;
+    struct slice url = external_public_url(config);
 
     if (url.len == 0) {
         return arena_format(arena, out, "http://localhost:%u", port);
@@ -101,7 +102,7 @@ static void fill_accounts(const struct config *config,
                                      : config->SEND_ON_SIGN_UP == 1;
     out->send_on_sign_in = config->SEND_ON_SIGN_IN;
     out->sign_in_after_verification = config->AUTO_SIGN_IN_AFTER_VERIFICATION;
-    out->can_mail = can_mail(config);
+    out->can_mail = can_mail(config) && !external_is_on(config);
     out->blocklist = config->PASSWORD_BLOCKLIST;
     out->min_password = (size_t)config->MIN_PASSWORD_LENGTH;
     out->max_password = (size_t)config->MAX_PASSWORD_LENGTH;
@@ -123,7 +124,8 @@ static void fill_times(const struct config *config, struct auth_settings *out)
     out->session_ms = config->SESSION_EXPIRES_IN;
     out->session_update_ms = config->SESSION_UPDATE_AGE;
     out->session_fresh_ms = config->SESSION_FRESH_AGE;
-    out->session_refresh = config->SESSION_REFRESH != 2;
+    out->session_refresh =
+        config->SESSION_REFRESH != 2 && !external_is_on(config);
     out->session_refresh_deferred = config->SESSION_REFRESH == 1;
     out->session_limit = (size_t)config->SESSION_LIMIT;
 }
@@ -187,7 +189,7 @@ static enum status fill_plugins(const struct config *config,
     struct setting_words words;
 
     out->plugins[CORE] = true;
-    TRY(read_words(arena, config->AUTH_PLUGINS, &words));
+    TRY(read_words(arena, external_plugins(config), &words));
     for (size_t i = 0; i < words.count; i++) {
         bool known = slice_equal(words.words[i], SLICE("bearer"));
 
@@ -213,18 +215,14 @@ static enum status fill_trusted(const struct config *config, uint16_t port,
                                 struct arena *arena, struct slice *why,
                                 struct better_auth *out)
 {
-    const struct config_pair *frontends =
-        &config->origins[SETTING_FRONTEND_URL];
-    const struct trusted_settings settings = {
-        .origins = {.public_url = config->BETTER_AUTH_URL,
-                    .frontend_urls = frontends->value,
-                    .port = port},
+    struct trusted_settings settings = {
         .patterns = config->BETTER_AUTH_TRUSTED_ORIGINS,
     };
     struct slice problem = SLICE_EMPTY;
-    enum status status =
-        trusted_init(arena, &settings, &problem, &out->trusted);
+    enum status status;
 
+    TRY(external_origins(config, port, arena, &settings.origins));
+    status = trusted_init(arena, &settings, &problem, &out->trusted);
     if (status == STATUS_INVALID_VALUE) {
         TRY(arena_format(arena, why, "BETTER_AUTH_TRUSTED_ORIGINS: %.*s",
                          SLICE_ARG(problem)));
@@ -240,6 +238,10 @@ enum status accounts_kit(const struct config *config, uint16_t port,
 
     TRY(fill_cookies(config, arena, why, out));
     TRY(fill_plugins(config, arena, why, out));
+    if (external_is_on(config)) {
+        out->bearer = true; /* where it makes no tokens, sessions are ours */
+        out->plugins[OPEN_API] = false;
+    }
     TRY(fill_trusted(config, port, arena, why, out));
     TRY(read_words(arena, config->DISABLED_PATHS, &disabled));
     out->disabled_paths = disabled.words;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/assemble.h"
 
+#include "app/external.h"
 #include "app/start_page.h"
 #include "net/client.h"
 #include "net/hash_pool.h"
@@ -44,15 +45,13 @@ static enum status make_origins(struct http_rules *rules,
                                 struct arena *arena, struct slice *why)
 {
     const struct config_pair *list = &config->origins[SETTING_FRONTEND_URL];
-    const struct origin_settings origins = {
-        .public_url = config->BETTER_AUTH_URL,
-        .frontend_urls = list->value,
-        .port = port,
-    };
     struct slice problem = SLICE_EMPTY;
-    enum status status =
-        origin_rules_make(&rules->arena, &origins, &problem, &rules->origins);
+    struct origin_settings origins;
+    enum status status;
 
+    TRY(external_origins(config, port, arena, &origins));
+    status =
+        origin_rules_make(&rules->arena, &origins, &problem, &rules->origins);
     if (status != STATUS_OK) {
         TRY(arena_format(arena, why, "%.*s: FRONTEND_URL: %.*s",
                          SLICE_ARG(list->where), SLICE_ARG(problem)));
@@ -71,7 +70,7 @@ static enum status fill(struct http_rules *rules, const struct config *config,
     TRY(network_list_parse(&rules->arena, proxies, why,
                            &rules->trusted_proxies));
     rules->https =
-        slice_starts_with(config->BETTER_AUTH_URL, SLICE("https://"));
+        slice_starts_with(external_public_url(config), SLICE("https://"));
     rules->home = start_page;
     return load_site(config, arena, why, rules);
 }

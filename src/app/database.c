@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/database.h"
 
+#include "app/external.h"
 #include "app/refuse.h"
 #include "base/log.h"
 
@@ -19,7 +20,7 @@ enum {
 
 static bool has_plugin(const struct config *config, struct slice plugin)
 {
-    struct slice rest = config->AUTH_PLUGINS;
+    struct slice rest = external_plugins(config);
     struct slice word;
 
     while (slice_split(&rest, ',', &word)) {
@@ -38,7 +39,8 @@ enum status database_schema(const struct config *config, struct arena *arena,
         .snake_case = config->COLUMN_NAMES == NAMES_SNAKE,
         .id_type = (enum id_type)config->ID_TYPE,
         .admin = has_plugin(config, SLICE("admin")),
-        .jwt = has_plugin(config, SLICE("jwt")),
+        /* Their keys come by their address. */
+        .jwt = has_plugin(config, SLICE("jwt")) && !external_is_on(config),
         .rate_limit = config->RATE_LIMIT == RATE_LIMIT_IN_DATABASE,
     };
     struct slice problem = SLICE_EMPTY;
@@ -62,11 +64,13 @@ enum status database_open(const struct config *config, struct arena *arena,
         .connections = (size_t)config->DATABASE_CONNECTIONS,
         .timeout_ms = config->DATABASE_TIMEOUT,
         .schema = schema,
+        .adopts = external_is_on(config),
     };
     struct slice problem = SLICE("out of memory");
     enum status status;
     enum status told;
 
+    TRY(external_suits(config, why));
     TRY(database_schema(config, arena, why, schema));
     status = store_open(&settings, arena, &problem, store);
     if (status == STATUS_OK) {
