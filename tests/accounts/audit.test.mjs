@@ -218,6 +218,44 @@ for (const engine of ['sqlite', 'postgres']) {
       assert.deepEqual(await rowsOf(() => reader.post('/update-user'), 400), []);
     });
 
+    test('the plain API', async () => {
+      const email = newEmail('plain');
+      const background = {
+        software_experience: 'beginner',
+        programming_background: 'basic',
+        hardware_knowledge: 'none',
+      };
+      const call = (path, body, token) =>
+        server.call('POST', `/auth/${path}`, body, {
+          base: '',
+          headers: token ? { Authorization: `Bearer ${token}` } : {},
+        });
+      let made;
+      const rows = await rowsOf(async () => {
+        made = await call('signup', { email, password: PASSWORD, background });
+        return made;
+      }, 201);
+      const { user_id: id, session_token: token } = made.json;
+      secrets.add(email).add(id).add(token);
+      assert.deepEqual(rows.map(([event, , subject]) => [event, subject]).toSorted(), [
+        ['profile-change', nameOf(id)],
+        ['sign-up', nameOf(id)],
+      ]);
+      assert.deepEqual(
+        await rowsOf(() => call('signin', { email, password: PASSWORD })),
+        one('sign-in', id, 'password'),
+      );
+      assert.deepEqual(
+        await rowsOf(() => call('signin', { email, password: WRONG }), 401),
+        one('sign-in-failed', id, 'password'),
+      );
+      assert.deepEqual(
+        await rowsOf(() => call('signout', undefined, token)),
+        one('session-end', id, 'sign-out'),
+      );
+      assert.deepEqual(await rowsOf(() => call('signout', undefined, token), 401), []);
+    });
+
     test('the end of an account', async () => {
       const reader = await newReader();
       assert.deepEqual(
@@ -280,6 +318,17 @@ for (const engine of ['sqlite', 'postgres']) {
       assert.deepEqual(
         await rowsOf(() => admin.post('/update-user', { name: NAME })),
         by('account-change', 'name'),
+      );
+      const { token } = (await admin.get('/token')).json;
+      const background = { software_experience: 'expert' };
+      assert.deepEqual(
+        await rowsOf(() =>
+          server.call('PUT', '/auth/profile', { background }, {
+            base: '',
+            headers: { Authorization: `Bearer ${token}` },
+          }),
+        ),
+        by('admin', 'profile'),
       );
       assert.deepEqual(
         await rowsOf(() => admin.post('/admin/stop-impersonating')),
