@@ -60,16 +60,25 @@ static enum status take_rows(struct vault *vault, const struct rows *rows,
     return STATUS_OK;
 }
 
+/* Before loops run. */
+static enum status run(struct vault *vault, struct slice sql,
+                       struct arena *arena, struct slice *why)
+{
+    struct query built;
+    const struct statement statement = {.query = QUERY_BUILT, .built = &built};
+    struct rows rows;
+
+    TRY(store_build(vault->store, sql, arena, &built));
+    return store_run_blocking(vault->store, &statement, arena, &rows, why);
+}
+
 /* Of several that do this at once one row stays, and all read that one. */
 static enum status make_first(struct vault *vault, struct arena *arena,
                               struct slice *why)
 {
     struct seal_key key = {.id = 1};
-    struct query built;
-    const struct statement statement = {.query = QUERY_BUILT, .built = &built};
     struct slice wrapped;
     struct slice insert;
-    struct rows rows;
     enum status status;
 
     TRY(random_bytes(key.bytes, sizeof(key.bytes)));
@@ -81,8 +90,38 @@ static enum status make_first(struct vault *vault, struct arena *arena,
                      "VALUES (1, 'data', '%.*s', %" PRId64
                      ") ON CONFLICT DO NOTHING",
                      SLICE_ARG(wrapped), clock_wall_ms()));
-    TRY(store_build(vault->store, insert, arena, &built));
-    return store_run_blocking(vault->store, &statement, arena, &rows, why);
+    return run(vault, insert, arena, why);
+}
+
+/*
+ * Under the newest secret: who never heard of data keys can drop an older one
+ * at a later start without another thought. Servers that do not have the new
+ * one yet go on with what they know (vault_ring.h). With DATA_KEYS it is the
+ * operator's to say when (docs/keys.md).
+ */
+static enum status wrap_anew(struct vault *vault, const struct value row[],
+                             struct arena *arena, struct slice *why)
+{
+    const struct seal_key *key =
+        vault_ring_find(vault->ring, (uint32_t)row[DATA_KEY_ID].number);
+    struct slice sealed = row[DATA_KEY_SEALED].text;
+    struct slice wrapped;
+    struct slice update;
+    struct slice bytes;
+    uint32_t id;
+
+    TRY(base64url_decode(arena, sealed, &bytes));
+    if (key == NULL || !seal_key_id(bytes, &id) ||
+        id == vault->master.keys[0].id) {
+        return STATUS_OK;
+    }
+    TRY(vault_key_wrap(&vault->master, key, arena, &wrapped));
+    /* Both are letters, digits, "-" and "_": they were just decoded or made. */
+    TRY(arena_format(arena, &update,
+                     "UPDATE bookplate_key SET sealed = '%.*s' "
+                     "WHERE id = %" PRIu32 " AND sealed = '%.*s'",
+                     SLICE_ARG(wrapped), key->id, SLICE_ARG(sealed)));
+    return run(vault, update, arena, why);
 }
 
 static enum status refuse_locked(const struct vault *vault, struct arena *arena,
@@ -96,9 +135,12 @@ static enum status refuse_locked(const struct vault *vault, struct arena *arena,
     return STATUS_UNREADABLE;
 }
 
-static enum status load(struct vault *vault, bool look_only,
+static enum status load(struct vault *vault,
+                        const struct vault_settings *settings,
                         struct arena *arena, struct slice *why)
 {
+    bool look_only = settings->look_only;
+    bool renew = !look_only && settings->master.data_keys.len == 0;
     struct rows rows;
 
     TRY(store_run_blocking(vault->store, &all_keys, arena, &rows, why));
@@ -107,8 +149,13 @@ static enum status load(struct vault *vault, bool look_only,
         TRY(store_run_blocking(vault->store, &all_keys, arena, &rows, why));
     }
     TRY(take_rows(vault, &rows, arena));
-    return vault->ring->unreadable > 0 ? refuse_locked(vault, arena, why)
-                                       : STATUS_OK;
+    if (vault->ring->unreadable > 0) {
+        return refuse_locked(vault, arena, why);
+    }
+    for (size_t i = 0; renew && i < rows.count; i++) {
+        TRY(wrap_anew(vault, &rows.values[i * rows.width], arena, why));
+    }
+    return STATUS_OK;
 }
 
 static enum status fill(struct vault *vault,
@@ -116,7 +163,7 @@ static enum status fill(struct vault *vault,
                         struct arena *arena, struct slice *why)
 {
     TRY(master_read(&settings->master, arena, why, &vault->master));
-    return load(vault, settings->look_only, arena, why);
+    return load(vault, settings, arena, why);
 }
 
 enum status vault_new(const struct vault_settings *settings,
