@@ -137,7 +137,7 @@ static enum status write_hash(struct slice digest, struct arena *arena,
 {
     struct buf buf;
 
-    buf_init(&buf, arena, 2 * SHA256_BYTES);
+    buf_init(&buf, arena, (size_t)2 * SHA256_BYTES);
     hex_encode(&buf, digest);
     return buf_finish(&buf, out);
 }
