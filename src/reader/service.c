@@ -104,12 +104,13 @@ enum status service_list_read(struct slice text, struct arena *arena,
                               const struct service_list **out)
 {
     struct reading reading = {.arena = arena, .why = why};
+    struct slice rest = text;
     struct slice entry;
 
     *why = SLICE("out of memory");
     reading.list = ARENA_NEW(arena, struct service_list);
     TRY_ALLOC(reading.list);
-    while (text.len > 0 && slice_split(&text, ',', &entry)) {
+    while (text.len > 0 && slice_split(&rest, ',', &entry)) {
         TRY(add_entry(&reading, entry));
     }
     *why = SLICE_EMPTY;

@@ -5,7 +5,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 
 import { asked, command } from './operator.mjs';
-import { given, newEmail, refused, serve } from './site.mjs';
+import { given, newEmail, refused, serve, Site } from './site.mjs';
 
 const CONFIGURED = 'a-key-of-the-settings-0123456789-abcdef';
 const site = serve({
@@ -269,3 +269,28 @@ test('an erased reader is nobody', async () => {
   );
   assert.deepEqual(backgrounds, [null]);
 });
+
+for (const type of ['serial', 'uuid']) {
+  test(`ids of type ${type}, and what only looks like one`, async (t) => {
+    const settings = { ID_TYPE: type, QUESTIONNAIRE: 'seed-levels' };
+    const there = await new Site({ settings }).open();
+    t.after(() => there.close());
+    const reader = await there.reader({ background: BACKGROUND });
+    const [{ key }] = await asked(there, ['service', 'add', 'typed']);
+    const caller = there.caller({ token: key });
+    const { id } = reader;
+    assert.deepEqual(given(await caller.get(path(id))).background, BACKGROUND);
+    const wrong = ['abc', `${id}.0`, `0${id}`, `+${id}`, `${id}e0`, '-1', ` ${id}`, `${id} `];
+    const ids = [...wrong, id, '99999999999999999999'];
+    const { backgrounds } = given(
+      await caller.post(BATCH, { body: { ids } }),
+    );
+    assert.deepEqual(
+      backgrounds.map((item) => item?.user_id ?? null),
+      [...wrong.map(() => null), id, null],
+    );
+    for (const one of wrong) {
+      refused(await caller.get(path(one)), 404, 'READER_NOT_FOUND');
+    }
+  });
+}
