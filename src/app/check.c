@@ -82,7 +82,7 @@ static enum status check_rules(struct checking *checking)
 
     TRY(assemble_rules(config, port, checking->arena, &checking->why, &rules));
     http_rules_release(rules);
-    return STATUS_OK;
+    return check_key_settings(config, checking->arena, &checking->why);
 }
 
 /* A mistake in it stops the start, so it is one of the settings. */

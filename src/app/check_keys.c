@@ -5,9 +5,27 @@
 #include "app/secret_file.h"
 #include "auth/jwks_row.h"
 #include "crypto/key.h"
+#include "reader/service.h"
 
 /* What migrate would do; only whether there is anything is asked. */
 #define MISSING_MAX ((size_t)64 * 1024)
+
+enum status check_key_settings(const struct config *config,
+                               struct arena *arena, struct slice *why)
+{
+    const struct master_settings given = {.data_keys = config->DATA_KEYS};
+    const struct service_list *services;
+    struct master master;
+    enum status status;
+
+    TRY(service_list_read(config->SERVICE_KEYS, arena, why, &services));
+    if (given.data_keys.len == 0) {
+        return STATUS_OK;
+    }
+    status = master_read(&given, arena, why, &master);
+    master_wipe(&master);
+    return status;
+}
 
 static enum status tables_are_there(const struct check_keys *check, bool *out,
                                     struct slice *why)

@@ -9,6 +9,10 @@
 #include "app/config.h"
 #include "store/store.h"
 
+/* DATA_KEYS and SERVICE_KEYS by themselves. STATUS_INVALID_VALUE and *why. */
+MUST_USE enum status check_key_settings(const struct config *config,
+                                        struct arena *arena, struct slice *why);
+
 struct check_keys {
     const struct config *config;
     struct store *store;

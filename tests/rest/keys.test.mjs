@@ -62,7 +62,15 @@ test('a wrong DATA_KEYS is named and not shown', async () => {
     const said = await refusedStart({ DATA_KEYS: value });
     assert.match(said, expected);
     assert.ok(!said.includes(key.slice(0, 12)));
+    const check = await command(site, ['check'], { DATA_KEYS: value });
+    assert.equal(check.code, 2, check.stdout);
+    assert.match(check.stderr, expected);
   }
+  const services = { SERVICE_KEYS: `tutor:${key},x:short` };
+  assert.match(await refusedStart(services), /SERVICE_KEYS: entry 2 has a key/);
+  const check = await command(site, ['check'], services);
+  assert.equal(check.code, 2);
+  assert.match(check.stderr, /SERVICE_KEYS: entry 2 has a key/);
 });
 
 const kidOf = (token) =>
