@@ -19,6 +19,16 @@ static const struct {
 #undef COMMAND
 };
 
+static const struct {
+    enum cli_command command;
+    struct slice words;
+} examples[] = {
+#define EXAMPLE(name, words) {CLI_##name, SLICE_INIT(words)},
+#define COMMAND(name, words, needs, usage, text)
+#include "app/command.def"
+#undef COMMAND
+};
+
 #define GROUP_COUNT (sizeof(groups) / sizeof(*groups))
 
 static const struct {
@@ -230,6 +240,20 @@ static void add_flags(struct buf *out, const bool *shown)
     add_common_flags(out);
 }
 
+/* Of a page that is about one command. */
+static void add_examples(struct buf *out, struct slice topic)
+{
+    bool begun = false;
+
+    for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++) {
+        if (slice_equal(cli_rows[examples[i].command].words, topic)) {
+            buf_add(out, begun ? SLICE_EMPTY : SLICE("\nExample\n"));
+            buf_format(out, "  bookplate %s\n", examples[i].words.ptr);
+            begun = true;
+        }
+    }
+}
+
 bool cli_help_topic(struct slice topic, struct buf *out)
 {
     bool shown[CLI_COMMAND_COUNT] = {false};
@@ -249,6 +273,7 @@ bool cli_help_topic(struct slice topic, struct buf *out)
     if (settings) {
         add_flags(out, shown);
     }
+    add_examples(out, topic);
     return found;
 }
 

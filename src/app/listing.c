@@ -167,6 +167,13 @@ static void end_line(struct buf *out)
     buf_add_byte(out, '\n');
 }
 
+/* Stands at the right, its heading too. */
+static bool is_number(const struct listing *listing, size_t column)
+{
+    return listing->rows != NULL &&
+           listing->rows->values[column].kind == VALUE_INTEGER;
+}
+
 static void add_headings(const struct listing *listing, const size_t *widths,
                          struct buf *scratch, struct buf *out)
 {
@@ -182,7 +189,7 @@ static void add_headings(const struct listing *listing, const size_t *widths,
         }
         (void)!buf_finish(scratch, &text);
         buf_format(out, "%*s", i > 0 ? (int)GAP : 0, "");
-        add_padded(out, text, widths[i], false);
+        add_padded(out, text, widths[i], is_number(listing, i));
     }
     end_line(out);
 }

@@ -58,6 +58,56 @@ How much.
 `);
 }));
 
+test('writes a page of the commands, groups behind the rest', () => {
+  const house = new House({
+    'src/app/command.def': `#ifndef GROUP
+#define GROUP(word, text)
+#endif
+GROUP("user", "the readers")
+COMMAND(user_ban, "user ban", DATABASE, "ID [--reason TEXT] "
+        "[--yes]", "keep one out")
+EXAMPLE(user_ban, "user ban 7 --yes")
+COMMAND(serve, "serve", SETTINGS, "", "run")
+`,
+    'src/app/flag.def': `FLAG(REASON, "--reason", TEXT, "1", "9", "why")
+FLAG(YES, "--yes", BOOLEAN, "", "", "do it")
+`,
+  });
+  try {
+    assert.equal(house.check('gen-docs').code, 0);
+    const page = readFileSync(join(house.root, 'docs/commands.md'), 'utf8');
+    assert.equal(page.slice(page.indexOf('### serve')), `### serve
+
+Run.
+
+    bookplate serve
+
+## user: the readers
+
+### user ban
+
+Keep one out.
+
+    bookplate user ban ID [--reason TEXT] [--yes]
+
+| flag | |
+|---|---|
+| \`--reason TEXT\` | why |
+| \`--yes\` | do it |
+
+For example
+
+    bookplate user ban 7 --yes
+`);
+    house.write('src/app/flag.def', 'FLAG(REASON, "--reason", TEXT, "1", "9", ' +
+      '"what for")\nFLAG(YES, "--yes", BOOLEAN, "", "", "do it")\n');
+    assert.match(house.check('gen-docs', '--check').lines[0],
+      /^docs\/commands\.md:1: stale/);
+  } finally {
+    house.remove();
+  }
+});
+
 test('calls a missing and a stale page stale', () => withTables((house) => {
   assert.equal(house.check('gen-docs', '--check').lines.length, 2);
   house.check('gen-docs');

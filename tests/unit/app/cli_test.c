@@ -11,7 +11,7 @@ static struct slice why;
 static int set_up(void **state)
 {
     (void)state;
-    arena_init(&arena, 256 << 10);
+    arena_init(&arena, 8 << 20);
     return 0;
 }
 
@@ -255,6 +255,169 @@ static void help_config_explains_every_setting(void **state)
     }
 }
 
+/* Each word of a line, as a shell would give them. */
+static enum status parse_line(struct slice line)
+{
+    char *argv[ARGS_MAX] = {"bookplate"};
+    struct slice word;
+    int argc = 1;
+
+    while (argc < ARGS_MAX && slice_split(&line, ' ', &word)) {
+        struct slice copy;
+
+        check_ok(slice_dup(&arena, word, &copy));
+        argv[argc++] = (char *)(uintptr_t)copy.ptr;
+    }
+    assert_null(line.ptr);
+    return cli_parse(&arena, argc, argv, &cli, &why);
+}
+
+static void takes_every_example(void **state)
+{
+    static const struct {
+        enum cli_command command;
+        struct slice words;
+    } examples[] = {
+#define EXAMPLE(name, words) {CLI_##name, SLICE_INIT(words)},
+#define COMMAND(name, words, needs, usage, text)
+#include "app/command.def"
+#undef COMMAND
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++) {
+        check_ok(parse_line(examples[i].words));
+        assert_int_equal(cli.command, examples[i].command);
+    }
+}
+
+static bool is_declared(struct slice flag)
+{
+    for (size_t i = 0; i < CLI_FLAG_COUNT; i++) {
+        if (slice_equal(cli_flags[i].name, flag)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void knows_the_flags_of_every_usage(void **state)
+{
+    struct cli_part part;
+
+    (void)state;
+    for (size_t i = 0; i < CLI_COMMAND_COUNT; i++) {
+        struct slice usage = cli_rows[i].usage;
+        size_t arguments = 0;
+
+        while (cli_part_next(&usage, &part)) {
+            arguments += part.argument.len > 0 ? 1 : 0;
+            if (part.flag.len > 0 && !is_declared(part.flag)) {
+                print_error("%.*s\n", SLICE_ARG(part.flag));
+            }
+            assert_true(part.argument.len > 0 || is_declared(part.flag));
+        }
+        assert_true(arguments <= CLI_ARGUMENTS_MAX);
+    }
+}
+
+static void takes_commands_of_two_words(void **state)
+{
+    (void)state;
+    check_ok(PARSE("user", "--limit=7", "list", "--json"));
+    assert_int_equal(cli.command, CLI_user_list);
+    assert_true(cli.has[CLI_FLAG_JSON]);
+    assert_int_equal(cli.values[CLI_FLAG_LIMIT].number, 7);
+    check_ok(PARSE("user", "ban", "a@example.org", "--expires", "7d"));
+    assert_int_equal(cli.command, CLI_user_ban);
+    check_text(cli.arguments[0], "a@example.org");
+    assert_int_equal(cli.values[CLI_FLAG_EXPIRES].number, 604800000);
+    check_ok(PARSE("user", "set-role", "--", "-x", "admin"));
+    check_text(cli.arguments[0], "-x");
+    assert_int_equal(cli.argument_count, 2);
+    check_ok(PARSE("user", "import", "-", "--format", "csv"));
+    check_text(cli.arguments[0], "-");
+}
+
+static void turns_to_help_wherever_it_is_asked_for(void **state)
+{
+    (void)state;
+    check_ok(PARSE("user", "--help"));
+    assert_int_equal(cli.command, CLI_help);
+    check_text(cli.arguments[0], "user");
+    check_ok(PARSE("user", "ban", "-h"));
+    assert_int_equal(cli.argument_count, 2);
+    check_text(cli.arguments[1], "ban");
+    check_ok(PARSE("help", "user", "ban"));
+    assert_int_equal(cli.command, CLI_help);
+    check_text(cli.arguments[1], "ban");
+}
+
+static void says_what_a_command_lacks(void **state)
+{
+    (void)state;
+    REFUSED("'session' goes with one of: list, revoke; see 'bookplate help "
+            "session'",
+            "session");
+    REFUSED("'session' goes with one of: list, revoke; see 'bookplate help "
+            "session'",
+            "session", "lst");
+    REFUSED("'user ban' needs ID-or-ADDRESS; see 'bookplate help user ban'",
+            "user", "ban");
+    REFUSED("'user unban' has nothing to do with 'b'; see 'bookplate help'",
+            "user", "unban", "a", "b", "c", "d");
+    REFUSED("--limit needs a value; see 'bookplate help'", "user", "list",
+            "--limit");
+    REFUSED("--limit: '0' is not a whole number from 1 to 10000", "user",
+            "list", "--limit", "0");
+    REFUSED("--expires: '7' is not a time with its unit (ms, s, m, h, d) from "
+            "1s to 36500d",
+            "user", "ban", "a", "--expires", "7");
+    REFUSED("unknown flag '--yes' for 'user unban'; see 'bookplate help'",
+            "user", "unban", "a", "--yes");
+}
+
+static void refuses_texts_that_are_none(void **state)
+{
+    static char long_text[CLI_TEXT_MAX + 2];
+
+    (void)state;
+    memset(long_text, 'x', sizeof(long_text) - 1);
+    REFUSED("'' is no ID-or-ADDRESS", "user", "show", "");
+    REFUSED("'a?b' is no ID-or-ADDRESS", "user", "show", "a\nb");
+    check_status(PARSE("user", "show", "\xff"), STATUS_INVALID_VALUE);
+    check_status(PARSE("user", "show", long_text), STATUS_INVALID_VALUE);
+    check_status(PARSE("user", "list", "--search", long_text),
+                 STATUS_INVALID_VALUE);
+    check_status(PARSE("user", "list", "--search", "\xc3"),
+                 STATUS_INVALID_VALUE);
+    check_status(PARSE("user", "list", "--search", ""), STATUS_INVALID_VALUE);
+}
+
+static void help_topics_fit_80_columns(void **state)
+{
+    static const char *const topics[] = {"user",  "session", "user import",
+                                         "serve", "help",    "user list"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(topics) / sizeof(*topics); i++) {
+        struct slice text = SLICE_EMPTY;
+        struct buf buf;
+
+        buf_init(&buf, &arena, 64 << 10);
+        assert_true(cli_help_topic(slice_from_cstr(topics[i]), &buf));
+        check_ok(buf_finish(&buf, &text));
+        check_layout(text);
+        assert_true(slice_contains(text, slice_from_cstr(topics[i])));
+    }
+    for (size_t i = 0; i < CLI_COMMAND_COUNT; i++) {
+        struct buf buf;
+
+        buf_init(&buf, &arena, 64 << 10);
+        assert_true(cli_help_topic(cli_rows[i].words, &buf));
+    }
+}
+
 static void exit_codes_keep_their_meaning(void **state)
 {
     (void)state;
@@ -273,5 +436,9 @@ RUN_TESTS(TEST(serves_when_no_command_is_named), TEST(knows_its_commands),
           TEST(refuses_settings_where_they_mean_nothing), TEST(takes_a_dry_run),
           TEST(refuses_endless_flags), TEST(starts_without_arguments_at_all),
           TEST(help_fits_80_columns_and_names_everything),
-          TEST(help_config_explains_every_setting),
-          TEST(exit_codes_keep_their_meaning))
+          TEST(help_config_explains_every_setting), TEST(takes_every_example),
+          TEST(knows_the_flags_of_every_usage),
+          TEST(takes_commands_of_two_words),
+          TEST(turns_to_help_wherever_it_is_asked_for),
+          TEST(says_what_a_command_lacks), TEST(refuses_texts_that_are_none),
+          TEST(help_topics_fit_80_columns), TEST(exit_codes_keep_their_meaning))
