@@ -38,7 +38,7 @@ export const ENGINES = ['sqlite', 'postgres'];
 export const SECRET = 'secret-of-the-readers-0123456789-abcdefgh';
 export const PASSWORD = 'a quiet harbour at dawn';
 export const WRONG = 'a quiet harbour at dusk';
-const ANSWER_MS = 30_000;
+const ANSWER_MS = 120_000; // password hashes wait for whoever else computes
 
 /** The seeds' examples. */
 export const BACKGROUND = {
@@ -77,7 +77,9 @@ function exchange(target, method, path, headers, body) {
         }
       },
     );
-    request.setTimeout(ANSWER_MS, () => request.destroy(new Error('no answer')));
+    request.setTimeout(ANSWER_MS, () =>
+      request.destroy(new Error(`no answer to ${method} ${path}`)),
+    );
     request.on('error', reject);
     request.end(body);
   });
