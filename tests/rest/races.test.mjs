@@ -185,15 +185,22 @@ function racing(engine) {
     for (let round = 0; round < HASHED_ROUNDS; round++) {
       const reader = await book.reader();
       const browser = await book.browser(reader.email);
-      const [changed, ...answers] = await atOnce(servers, [
-        () =>
-          browser.post('/change-password', {
-            currentPassword: PASSWORD,
-            newPassword: NEW_PASSWORD,
-            revokeOtherSessions: true,
-          }),
-        ...times(4, () => signIn(reader)),
-      ]);
+      let isOver = false;
+      const changing = browser
+        .post('/change-password', {
+          currentPassword: PASSWORD,
+          newPassword: NEW_PASSWORD,
+          revokeOtherSessions: true,
+        })
+        .finally(() => (isOver = true));
+      // Some are being compared with the old one when the new one is stored.
+      const answers = [];
+      const insist = async (i) => {
+        while (!isOver) {
+          answers.push(await signIn(reader)(servers[i % 2]));
+        }
+      };
+      const [changed] = await Promise.all([changing, ...times(3, insist)]);
       given(changed);
       for (const { status, text } of answers) {
         assert.ok([200, 401].includes(status), `${status} ${text}`);
@@ -226,7 +233,7 @@ function racing(engine) {
       const reader = await book.reader();
       const browser = await book.browser(reader.email);
       const [left, ...answers] = await atOnce(servers, [
-        () => browser.post('/delete-user', { password: PASSWORD }),
+        () => browser.post('/delete-user'),
         ...times(4, () => signIn(reader)),
       ]);
       given(left);
