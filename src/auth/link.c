@@ -27,7 +27,14 @@ enum status link_send(const struct auth_call *call, const struct link *link,
                                  .to = record_text(user, USER_EMAIL),
                                  .name = record_text(user, USER_NAME)};
     struct value row[VERIFICATION_COLUMNS];
+    struct value of[] = {user->values[USER_ID]};
+    struct statement statements[] = {
+        STATEMENT(user_lock, of),
+        STATEMENT(verification_insert, row),
+        {0},
+    };
     struct post_insert mail;
+    enum status status;
 
     TRY(auth_new_id(call, &row[VERIFICATION_ID]));
     row[VERIFICATION_IDENTIFIER] = value_text(link->identifier);
@@ -37,10 +44,11 @@ enum status link_send(const struct auth_call *call, const struct link *link,
     row[VERIFICATION_UPDATED_AT] = value_time(call->now);
     TRY(url_of(call, link, &letter.url));
     TRY(post_insert_make(call, &letter, &mail));
-    TRY(auth_write(call,
-                   (struct statement[]){STATEMENT(verification_insert, row),
-                                        mail.statement},
-                   2, NULL));
+    statements[0].must_change = true;
+    statements[2] = mail.statement;
+    status = auth_write(call, statements, 3, NULL);
+    /* Deleted since we looked: nothing is to be left of them. */
+    TRY(status == STATUS_NOT_FOUND ? STATUS_OK : status);
     post_wake(call);
     return STATUS_OK;
 }

@@ -20,7 +20,7 @@ struct link {
     int64_t lives_ms;
 };
 
-/* To the user's own address. */
+/* To the user's own address; nothing for one who has been deleted since. */
 MUST_USE enum status link_send(const struct auth_call *call,
                                const struct link *link,
                                const struct record *user);

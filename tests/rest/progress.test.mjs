@@ -7,8 +7,11 @@ import { after, before, describe, test } from 'node:test';
 
 import {
   ENGINES,
+  PASSWORD,
   SKIP,
+  countRows,
   given,
+  newEmail,
   openBook,
   openReplica,
   refused,
@@ -302,6 +305,31 @@ for (const engine of ENGINES) {
         const answer = await book.call('GET', `${PATH}?since=${bad}`, { token });
         assert.ok('since' in refused(answer, 422, 'VALIDATION_ERROR'), bad);
       }
+    });
+
+    test('comes along at sign-up, with the account or not at all', async () => {
+      const page = '/docs/intro';
+      const progress = [
+        { page, state: 'read', at: 1000 },
+        { page: '/docs/next', state: 'visited', seconds: 7 },
+      ];
+      const ann = await book.reader({ progress });
+      assert.deepEqual((await list(ann)).map((mark) => mark.page), ['/docs/next', page]);
+      const tables = ['user', 'account', 'session', 'bookplate_progress'];
+      const before = await countRows(book, tables);
+      const body = { email: newEmail(), password: PASSWORD };
+      for (const wrong of [
+        [{ page, state: 'finished' }],
+        [{ page: 'https://evil.example', state: 'read' }],
+        Array.from({ length: BATCH + 1 }, (_, i) => ({ page: `/${i}`, state: 'read' })),
+        { page, state: 'read' },
+      ]) {
+        const answer = await book.call('POST', '/auth/signup', {
+          body: { ...body, progress: wrong },
+        });
+        refused(answer, 422, 'VALIDATION_ERROR');
+      }
+      assert.deepEqual(await countRows(book, tables), before);
     });
 
     test('is seen by the next request to another server', async (t) => {

@@ -204,6 +204,26 @@ static void remove_by_mail(struct world *in)
 }
 IN_FIBER(follows_a_link_once, remove_by_mail)
 
+/* Whoever asked for a link just before is forgotten too. */
+static void ask_too_late(struct world *in)
+{
+    struct auth_call call = people_call();
+    struct session session;
+    const struct delete_user nothing = {.token = {NULL, 0}};
+    bool mailed;
+
+    (void)in;
+    add("ann");
+    session = session_of("ann");
+    auth.settings.delete_user_verification = true;
+    check_ok(delete_user_rows(&call, SLICE("ann")));
+    check_ok(delete_user(&call, &session, &nothing, &mailed));
+    assert_true(mailed);
+    assert_int_equal(rows_left(), 0);
+    assert_int_equal(holdings_left(), 0);
+}
+IN_FIBER(writes_no_letter_to_the_deleted, ask_too_late)
+
 static struct session held_session;
 
 static enum status remove_ann(const struct auth_call *call)
@@ -315,5 +335,6 @@ RUN_TESTS(WITH_PEOPLE(leaves_nothing_behind),
           WITH_PEOPLE(takes_what_our_tables_hold),
           WITH_PEOPLE(ends_what_was_done_in_other_names),
           WITH_PEOPLE(wants_a_fresh_session), WITH_PEOPLE(follows_a_link_once),
+          WITH_PEOPLE(writes_no_letter_to_the_deleted),
           WITH_PEOPLE(is_all_or_nothing), WITH_PEOPLE(unlinks_all_but_the_last),
           WITH_PEOPLE(two_at_once_leave_one))
