@@ -226,6 +226,94 @@ static void keeps_it_whichever_call_was_the_last(void **state)
     assert_in_range(n, 10, KILLS_MAX); /* it was killed often */
 }
 
+static enum status erase(struct store *store, int number)
+{
+    char text[32];
+    struct value name;
+    struct arena arena;
+    enum status status;
+
+    snprintf(text, sizeof(text), "n%d", number);
+    name = value_text(slice_from_cstr(text));
+    arena_init(&arena, 1 << 20);
+    status = store_write(
+        store,
+        (const struct statement[]){CALL(sessions_delete_of_user, name),
+                                   {.query = QUERY_user_delete,
+                                    .params = &name,
+                                    .param_count = 1,
+                                    .must_change = true,
+                                    .erases = true}},
+        2, &arena, NULL);
+    arena_release(&arena);
+    return status;
+}
+
+/* At the close the file is written anew, and the log is emptied. */
+static void erase_until_killed(struct child *child)
+{
+    disk_arm(DISK_KILL, child->end, false);
+    open_store(child);
+    if (erase(child->store, child->next) != STATUS_OK ||
+        write(child->pipe, &child->next, sizeof(int)) != sizeof(int)) {
+        _exit(6);
+    }
+    store_close(child->store);
+    _exit(0);
+}
+
+static void sign_up_both(int number)
+{
+    sqlite_reopen(&world);
+    for (int i = 0; i < 2; i++) {
+        check_ok(sqlite_sign_up(world.store, number + i, SLICE("agent")));
+    }
+    store_close(world.store);
+    world.store = NULL;
+}
+
+/* All of one is there or nothing, and the other one always. */
+static void check_erased(int number, bool acknowledged)
+{
+    size_t left;
+
+    sqlite_reopen(&world);
+    sqlite_check_file(&world);
+    left = sqlite_rows_of(world.store, number);
+    assert_true(left == 0 || (left == 2 && !acknowledged));
+    assert_int_equal(sqlite_rows_of(world.store, number + 1), 2);
+    store_close(world.store);
+    world.store = NULL;
+}
+
+static void erases_whichever_call_was_the_last(void **state)
+{
+    bool killed = true;
+    int n = 0;
+
+    (void)state;
+    while (killed && ++n < KILLS_MAX) {
+        struct child child = {.next = next_number, .end = n};
+        size_t count;
+        int number;
+        int from;
+        pid_t pid;
+        int how;
+
+        sign_up_both(next_number);
+        pid = start(erase_until_killed, &child, &from);
+        count = collect(from, &number, 1);
+        how = wait_for(pid);
+        killed = WIFSIGNALED(how);
+        assert_true(killed || WEXITSTATUS(how) == 0);
+        close(from);
+        check_erased(next_number, count > 0);
+        next_number += 2;
+    }
+    assert_false(killed);
+    assert_in_range(n, 10, KILLS_MAX);
+}
+
 static void two_processes_share_a_file(void **state)
 {
     int numbers[2][200];
@@ -315,5 +403,6 @@ static void nobody_waits_for_ever(void **state)
 
 RUN_TESTS(TEST(keeps_what_was_acknowledged_before_a_kill),
           TEST(keeps_it_whichever_call_was_the_last),
+          TEST(erases_whichever_call_was_the_last),
           TEST(several_processes_make_a_file), TEST(two_processes_share_a_file),
           TEST(nobody_waits_for_ever))
