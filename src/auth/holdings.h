@@ -10,11 +10,11 @@
 
 #include "auth/auth.h"
 
-enum {
-    HOLDINGS = 0
-#define HOLDING(name, table) +1
+enum holding {
+#define HOLDING(name, table) HOLDING_##name,
 #include "store/holdings.def"
 #undef HOLDING
+    HOLDINGS
 };
 
 /* `id` outlives the statements. */
