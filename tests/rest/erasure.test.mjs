@@ -10,6 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { bookplate } from '../store/databases.mjs';
 import {
   ENGINES,
+  PASSWORD,
   SKIP,
   given,
   openBook,
@@ -281,6 +282,30 @@ for (const engine of ENGINES) {
       assert.equal(sum(await countOf(book, id)), 0);
     });
   });
+
+  for (const type of ['uuid', 'serial']) {
+    test(`${engine}: with ids of type ${type} nothing is left`, { skip: SKIP }, async (t) => {
+      const book = await openBook(t, { engine, settings: { ...settings, ID_TYPE: type } });
+      const [ann, bob] = [await book.reader(), await book.reader()];
+      for (const { token } of [ann, bob]) {
+        const background = { software_experience: 'expert' };
+        given(await book.call('PUT', '/auth/profile', { token, body: { background } }));
+        const body = { page: '/a', state: 'read' };
+        given(await book.call('PUT', '/api/progress', { token, body }));
+        const document = given(await book.call('GET', '/api/export', { token }));
+        assert.equal(document.progress.length, 1);
+        assert.deepEqual(document.profile.answers, background);
+        assert.ok(document.audit.some(({ event }) => event === 'export'));
+      }
+      const browser = await book.browser(ann.email);
+      given(await browser.post('/delete-user', { password: PASSWORD }));
+      for (const table of OURS) {
+        const rows = await book.sql(`SELECT user_id FROM "${table}"`);
+        assert.deepEqual(rows.map((row) => row.user_id), [String(bob.id)], table);
+      }
+      given(await book.profile(bob.token));
+    });
+  }
 
   test(`${engine}: killed at that moment it is all there or all gone`, { skip: SKIP }, async (t) => {
     let book = await openBook(t, { engine, settings });

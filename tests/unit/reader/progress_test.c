@@ -249,9 +249,8 @@ static void put_twice(struct world *in)
 IN_FIBER(folds_a_page_named_twice, put_twice)
 
 /* Three devices, each with words of its own, in any order. */
-#define DEVICES 3
-#define WORDS   4
-#define ORDERS  60
+#define WORDS  12
+#define ORDERS 60
 
 static uint64_t dice = 20261121;
 
@@ -291,20 +290,20 @@ static void say(const struct word *word)
 
 static void say_all(struct world *in)
 {
-    struct word words[DEVICES * WORDS];
+    struct word words[WORDS];
     struct slice expected = SLICE_EMPTY;
     int most = 0;
 
     (void)in;
     people_add("ann", true);
-    for (int i = 0; i < DEVICES * WORDS; i++) {
+    for (int i = 0; i < WORDS; i++) {
         words[i] = (struct word){i + 1, (int)roll(100)};
         most = words[i].seconds > most ? words[i].seconds : most;
     }
     for (int i = 0; i < ORDERS; i++) {
         people_sql("DELETE FROM bookplate_progress");
-        shuffle(words, DEVICES * WORDS);
-        for (size_t j = 0; j < DEVICES * WORDS; j++) {
+        shuffle(words, WORDS);
+        for (size_t j = 0; j < WORDS; j++) {
             say(&words[j]);
         }
         check_ok(arena_format(&world.arena, &expected,
