@@ -4,6 +4,7 @@
 #include "app/database.h"
 #include "auth/remote.h"
 #include "auth/remote_keys.h"
+#include "auth/token_seen.h"
 #include "codec/url.h"
 
 enum {
@@ -136,6 +137,7 @@ enum status external_open(const struct config *config, bool has_tokens,
         return STATUS_OK;
     }
     TRY(arena_format(arena, &url, "%.*s/jwks", SLICE_ARG(remote->base_url)));
+    TRY(token_seen_new(&remote->bound));
     return remote_keys_new(client, url, &remote->keys);
 }
 
@@ -143,5 +145,6 @@ void external_close(struct auth *auth)
 {
     if (auth->remote != NULL) {
         remote_keys_free(auth->remote->keys);
+        token_seen_free(auth->remote->bound);
     }
 }

@@ -15,6 +15,7 @@
 
 struct json;
 struct remote_keys;
+struct token_seen;
 
 /* It hashes passwords, for many at once perhaps. */
 #define REMOTE_CONNECT_MS ((int64_t)2000)
@@ -28,6 +29,7 @@ struct remote {
     struct slice issuer;   /* of its tokens */
     struct slice audience;
     struct remote_keys *keys; /* NULL: it makes no tokens */
+    struct token_seen *bound; /* for token_bound.h */
 };
 
 struct remote_request {

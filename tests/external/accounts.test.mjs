@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import { until } from '../process/program.mjs';
 import {
   ANSWERS,
   PASSWORD,
@@ -14,6 +15,10 @@ import {
   newEmail,
   refused,
 } from './house.mjs';
+
+/** Tokens made for one user in one second are the same, to the last byte. */
+const secondAfter = (jwt) =>
+  until(() => Math.floor(Date.now() / 1000) > claimsOf(jwt).iat, 'a second later');
 
 const KINDS = {
   'EdDSA, SQLite': { engine: 'sqlite', plugins: ['bearer', 'jwt'], alg: 'EdDSA' },
@@ -78,7 +83,6 @@ for (const [name, { alg, ...kind }] of Object.entries(KINDS)) {
 
     test('signing out there ends all of it here with the next request', async () => {
       const reader = await house.reader();
-      given(await house.ours('POST', '/auth/signout', { token: reader.token, body: {} }));
       const browser = await house.browser(reader);
       const jwt = await house.jwt(browser);
       given(await house.me({ token: jwt }));
@@ -105,6 +109,24 @@ for (const [name, { alg, ...kind }] of Object.entries(KINDS)) {
       given(await house.ours('POST', '/auth/signout', { token: fresh.session_token, body: {} }));
       const late = await house.ours('POST', '/auth/refresh', { token: fresh.session_token, body: {} });
       refused(late, 401, 'UNAUTHORIZED');
+    });
+
+    test('a token ends with its own session, and leaves the others', async () => {
+      const reader = await house.reader();
+      const body = { email: reader.email, password: PASSWORD };
+      await secondAfter(reader.token);
+      const second = given(await house.ours('POST', '/auth/signin', { body })).session_token;
+      await secondAfter(second);
+      const third = await house.jwt(await house.browser(reader));
+      given(await house.me({ token: third }));
+      for (const token of [reader.token, third]) {
+        given(await house.ours('POST', '/auth/signout', { token, body: {} }));
+        refused(await house.me({ token }), 401, 'UNAUTHORIZED');
+        given(await house.me({ token: second }));
+      }
+      given(await house.ours('POST', '/auth/signout', { token: second, body: {} }));
+      const rows = await house.sql('SELECT * FROM session WHERE "userId" = $1', [reader.user_id]);
+      assert.equal(rows.length, 0);
     });
 
     test('its refusals are ours, and nothing is written', async () => {

@@ -4,6 +4,7 @@
 #include "api/better_auth/better_auth.h"
 #include "auth/ban.h"
 #include "auth/token.h"
+#include "auth/token_bound.h"
 
 /* A token names its time in seconds, a session in milliseconds. */
 #define SECOND_MS 1000
@@ -27,15 +28,65 @@ static bool is_jwt(struct slice text)
     return first < text.len && slice_find(rest, '.') < rest.len;
 }
 
+/* A token says its time in whole seconds. */
+static int64_t last_moment(const struct token_open *token)
+{
+    return token->issued_ms + SECOND_MS - 1;
+}
+
+/* The newest session, unless it was there already at that time. */
+static enum status bind_newest(const struct auth_call *call, struct slice jwt,
+                               const struct token_open *token, int64_t since_ms,
+                               struct session *out)
+{
+    TRY(session_find_of_user(call, token->user_id, last_moment(token), out));
+    if (record_number(&out->row, SESSION_CREATED_AT) < since_ms) {
+        return STATUS_NOT_FOUND;
+    }
+    token_bound_put(call, jwt, record_text(&out->row, SESSION_ID));
+    return STATUS_OK;
+}
+
+static enum status find_bound(const struct auth_call *call, struct slice jwt,
+                              struct slice session_id, struct session *out)
+{
+    TRY(session_find_by_id(call, session_id, out));
+    token_bound_put(call, jwt, session_id);
+    return STATUS_OK;
+}
+
+/*
+ * Tokens made for one user in one second are the same to the last byte: one
+ * that was bound within its second may also be of a session that came since.
+ */
+static enum status find_by_user(const struct auth_call *call, struct slice jwt,
+                                const struct token_open *token,
+                                struct session *out)
+{
+    struct token_bound bound;
+    enum status status = token_bound_find(call, jwt, &bound);
+
+    if (status == STATUS_NOT_FOUND) {
+        return bind_newest(call, jwt, token, 0, out);
+    }
+    TRY(status);
+    if (bound.at_ms > last_moment(token)) {
+        return session_find_by_id(call, bound.session_id, out);
+    }
+    status = bind_newest(call, jwt, token, bound.at_ms, out);
+    return status == STATUS_NOT_FOUND
+               ? find_bound(call, jwt, bound.session_id, out)
+               : status;
+}
+
 static enum status find_by_claims(const struct auth_call *call,
+                                  struct slice jwt,
                                   const struct token_open *token,
                                   struct session *out)
 {
-    enum status status =
-        token->session_id.len > 0
-            ? session_find_by_id(call, token->session_id, out)
-            : session_find_of_user(call, token->user_id,
-                                   token->issued_ms + SECOND_MS - 1, out);
+    enum status status = token->session_id.len > 0
+                             ? session_find_by_id(call, token->session_id, out)
+                             : find_by_user(call, jwt, token, out);
 
     TRY(status == STATUS_NOT_FOUND ? STATUS_SIGN_IN_FIRST : status);
     return slice_equal(record_text(&out->user, USER_ID), token->user_id)
@@ -67,7 +118,7 @@ static enum status find_by_jwt(struct rest *rest, struct slice jwt,
                              : STATUS_INVALID_TOKEN;
 
     TRY(status == STATUS_INVALID_TOKEN ? STATUS_SIGN_IN_FIRST : status);
-    TRY(find_by_claims(call, &token, &rest->visit.session));
+    TRY(find_by_claims(call, jwt, &token, &rest->visit.session));
     rest->visit.has_session = true;
     rest->visit.call.actor = session_impersonator(call, &rest->visit.session);
     if (token.is_over && !may_be_over) {

@@ -4,6 +4,7 @@
 #include "api/better_auth/better_auth.h"
 #include "auth/signed.h"
 #include "auth/token.h"
+#include "auth/token_bound.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "codec/json_read.h"
@@ -101,7 +102,10 @@ static enum status fetch(const struct rest *rest, const struct session *session,
                                      "JWT_AUDIENCE let expect")));
         return STATUS_UPSTREAM;
     }
-    return status;
+    TRY(status);
+    token_bound_put(&rest->visit.call, out->text,
+                    record_text(&session->row, SESSION_ID));
+    return STATUS_OK;
 }
 
 enum status external_token_anew(const struct rest *rest,
