@@ -47,7 +47,9 @@ for (const engine of ENGINES) {
     });
 
     test('a given password is one line, and checked', async (t) => {
-      const house = await openHouse(t, engine);
+      const house = await openHouse(t, engine, {
+        settings: { PASSWORD_BLOCKLIST: 'on' },
+      });
       const create = (email, input) =>
         house.run(['user', 'create', email, '--password-stdin'], { input });
       failed(await create('a@example.org', ''), 2, 'has no password');
@@ -172,6 +174,53 @@ for (const engine of ENGINES) {
       assert.ok(events.includes('erasure'), events.join());
     });
 
+    test('answers are shown when asked for, and the audit says so', async (t) => {
+      const house = await openHouse(t, engine);
+      const background = { software_experience: 'beginner' };
+      const made = await house.post('/auth/signup', {
+        email: 'ann@example.org', password: PASSWORD, background });
+      assert.equal(made.status, 201);
+      await house.signUp('ben@example.org');
+      const show = async (line) => lines(done(await house.run(`user show ${line}`)))[0];
+      const plain = await show('ann@example.org --json');
+      assert.equal(plain.profile, 'begun');
+      assert.ok(Math.abs(Date.parse(plain.profileUpdatedAt) - Date.now()) < 60_000);
+      assert.equal(plain.answers, undefined);
+      assert.equal((await show('ben@example.org --json')).profile, 'none');
+      const seen = () => house.sql(
+        `SELECT actor FROM bookplate_audit WHERE detail = 'answers read'`);
+      assert.deepEqual(await seen(), []);
+      const open = await show('ann@example.org --answers --json');
+      assert.deepEqual(open.answers, background);
+      assert.deepEqual(await seen(), [{ actor: 'command' }]);
+      // With other keys there is an account, but no word about answers.
+      const env = { ...house.env, BETTER_AUTH_SECRET: 'another secret'.repeat(4) };
+      const blind = await house.run('user show ann@example.org --json', { env });
+      assert.equal(lines(done(blind))[0].profile, 'unreadable');
+      failed(await house.run('user show ann@example.org --answers', { env }), 1,
+        'DATA_KEYS');
+    });
+
+    test('an export is what the reader would get', async (t) => {
+      const house = await openHouse(t, engine);
+      const { json } = await house.post('/auth/signup', {
+        email: 'ann@example.org', password: PASSWORD,
+        background: { software_experience: 'expert' } });
+      const own = await house.get('/api/export', { token: json.session_token });
+      assert.equal(own.status, 200);
+      const out = done(await house.run('user export ann@example.org'));
+      assert.equal(out.split('\n').length, 2);
+      const theirs = JSON.parse(out);
+      assert.deepEqual(Object.keys(theirs), Object.keys(own.json));
+      for (const part of ['account', 'sign_in_methods', 'profile', 'progress']) {
+        assert.deepEqual(theirs[part], own.json[part], part);
+      }
+      const last = await house.sql(
+        `SELECT actor FROM bookplate_audit WHERE event = 'export'`);
+      assert.ok(last.some((row) => row.actor === 'command'));
+      failed(await house.run('user export nobody@example.org'), 1, 'no user');
+    });
+
     test('a search takes every letter as it is', async (t) => {
       const house = await openHouse(t, engine);
       await house.signUp('ann_b@example.org', 'Ann 100%');
@@ -215,6 +264,7 @@ created      ${time}
 changed      ${time}
 signs in by  password
 sessions     1
+profile      none
 `);
       assert.match(shape(done(await house.run('session list ann@example.org'))),
         /^ID {32}BEGUN {16}EXTENDED {13}ENDS {17}FROM {7}BROWSER {2}ACTED BY\nI{32}( {2}T{19}){3} {2}127\.0\.0\.1 {2}node {5}-\n$/);
