@@ -28,6 +28,7 @@ struct remote_keys {
     enum status failed; /* of the last fetch */
     /* Monotonic; 0: never. */
     int64_t fetched_at;
+    int64_t failed_at;
     int64_t began_at;
     int64_t asked_at; /* for a key that was not known */
 };
@@ -114,6 +115,8 @@ static void keep(struct remote_keys *keys, enum status status,
         old = keys->set;
         keys->set = set;
         keys->fetched_at = clock_mono_ms();
+    } else {
+        keys->failed_at = clock_mono_ms();
     }
     pthread_mutex_unlock(&keys->lock);
     remote_set_release(old);
@@ -165,7 +168,7 @@ static bool may_fetch(const struct remote_keys *keys, enum need need,
 {
     switch (need) {
     case NEED_SET:
-        return keys->began_at == 0 || now - keys->began_at >= PAUSE_MS;
+        return keys->failed_at == 0 || now - keys->failed_at >= PAUSE_MS;
     case NEED_KEY:
         return keys->asked_at == 0 ||
                now - keys->asked_at >= REMOTE_KEYS_AGAIN_MS;

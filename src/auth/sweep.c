@@ -28,10 +28,10 @@ enum status sweep_run(const struct sweep *sweep)
         .auth = sweep->auth, .arena = &arena, .now = clock_wall_ms()};
     struct value now = value_time(call.now);
 
+    arena_init(&arena, SWEEP_ARENA_MAX);
     if (sweep->auth->remote != NULL) { /* the tables are its own to sweep */
         return holdings_sweep(sweep->auth);
     }
-    arena_init(&arena, SWEEP_ARENA_MAX);
     TRY(take_away(&call, QUERY_sessions_purge, TABLE_SESSION, now));
     TRY(take_away(&call, QUERY_verifications_purge, TABLE_VERIFICATION, now));
     TRY(take_away(&call, QUERY_rate_limit_purge, TABLE_RATE_LIMIT,

@@ -2,6 +2,7 @@
 #include "../store/sqlite_folder.h"
 #include "../store/world.h"
 
+#include "auth/remote.h"
 #include "auth/sweep.h"
 #include "base/clock.h"
 
@@ -70,6 +71,31 @@ static void takes_what_has_expired_and_nothing_else(void **state)
     world_run(&world, sweep_all);
 }
 
+/* Another service sweeps its own tables; ours are nobody else's. */
+static void sweep_external(struct world *at)
+{
+    const struct remote remote = {.keys = NULL};
+    const struct auth auth = {
+        .store = at->store, .schema = &at->schema, .remote = &remote};
+    const struct sweep sweep = {.auth = &auth, .limits_ms = MINUTE};
+
+    add_link(at, SLICE("over"), 1);
+    add_count(at, SLICE("old"), 1);
+    world_direct(at, "INSERT INTO bookplate_progress (user_id, page, state, "
+                     "updated_at, stored_at) VALUES ('gone', '/a', 'read', 1, "
+                     "1)");
+    check_ok(sweep_run(&sweep));
+    assert_int_equal(count_of(at, "SELECT 1 FROM {verification}"), 1);
+    assert_int_equal(count_of(at, "SELECT 1 FROM {rateLimit}"), 1);
+    assert_int_equal(count_of(at, "SELECT 1 FROM bookplate_progress"), 0);
+}
+
+static void leaves_the_tables_of_another_service(void **state)
+{
+    (void)state;
+    world_run(&world, sweep_external);
+}
+
 #define NUMBERS(last)                                                          \
     "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 "           \
     "FROM number WHERE n < " last ") "
@@ -129,5 +155,6 @@ static void says_when_the_database_is_away(void **state)
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 
 RUN_TESTS(TEST(takes_what_has_expired_and_nothing_else),
+          TEST(leaves_the_tables_of_another_service),
           TEST(takes_what_is_left_of_those_who_have_gone),
           TEST(says_when_the_database_is_away))
