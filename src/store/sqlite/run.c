@@ -196,8 +196,10 @@ static void put_back(const struct query *query, sqlite3_stmt *stmt)
         (void)sqlite3_finalize(stmt);
         return;
     }
-    (void)sqlite3_reset(stmt);
-    (void)sqlite3_clear_bindings(stmt);
+    if (stmt != NULL) { /* it could not be prepared: there is no such table */
+        (void)sqlite3_reset(stmt);
+        (void)sqlite3_clear_bindings(stmt);
+    }
 }
 
 enum status sqlite_run(struct sqlite_connection *connection,
