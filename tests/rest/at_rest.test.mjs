@@ -10,32 +10,18 @@ import {
   readdirSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 
 import { postgresPrograms } from '../contract/postgres.mjs';
+import { writeQuestionnaire } from './goal.mjs';
 import { asked, begin } from './operator.mjs';
 import { given, PASSWORD, serve } from './site.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'bookplate-rest-'));
-const QUESTIONNAIRE = join(folder, 'questionnaire.json');
-
-/** What the book asks by itself, and one thing more: a text. */
-function writeQuestionnaire() {
-  const built = new URL(
-    '../../src/reader/questionnaires/default.json',
-    import.meta.url,
-  );
-  const asked = JSON.parse(readFileSync(built, 'utf8'));
-  const goal = { id: 'goal', kind: 'text', label: { en: 'What for?' } };
-  asked.steps[0].questions.push(goal);
-  writeFileSync(QUESTIONNAIRE, JSON.stringify(asked));
-}
-
-writeQuestionnaire();
+const QUESTIONNAIRE = writeQuestionnaire(folder);
 const site = serve({ settings: { LOG_LEVEL: 'debug', QUESTIONNAIRE } });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
