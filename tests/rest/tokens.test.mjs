@@ -344,7 +344,7 @@ function moving(engine) {
     const { sid } = jose.decodeJwt(token);
     const time = (s) => new Date(Date.now() + s * 1000).toISOString();
     await book.sql(
-      `UPDATE session SET "expiresAt" = $1, "updatedAt" = $2
+      `UPDATE session SET "expiresAt" = $1, "updatedAt" = $2, "createdAt" = $2
        WHERE CAST(id AS text) = $3`,
       [time(WEEK_S - seconds), time(-seconds), sid],
     );
@@ -374,6 +374,47 @@ function moving(engine) {
     await isOpen(book, token);
     given(await refresh(token));
     assert.ok(Math.abs((await ends()) - WEEK_S + HOUR_S) < 60);
+  });
+
+  test('of one that is not to be remembered nothing is extended', async () => {
+    const reader = await book.reader();
+    const headers = { origin: book.origin };
+    const body = { email: reader.email, password: PASSWORD, rememberMe: false };
+    const signed = await book.call('POST', '/api/auth/sign-in/email', { body, headers });
+    given(signed);
+    const cookie = signed.headers['set-cookie']
+      .map((line) => line.split(';')[0])
+      .join('; ');
+    const sessions = () =>
+      book.sql('SELECT id, "expiresAt" FROM session ORDER BY id');
+    const before = await sessions();
+    const visit = await book.call('GET', '/auth/me', { cookie });
+    given(visit);
+    assert.equal(visit.headers['set-cookie'], undefined);
+    const fresh = await book.call('POST', '/auth/refresh', { cookie, headers });
+    await isOpen(book, given(fresh).session_token);
+    assert.deepEqual(await sessions(), before);
+  });
+
+  test('an administrator acts as a reader for an hour and no longer', async () => {
+    const reader = await book.reader();
+    const admin = await book.admin();
+    const posed = await admin.post('/admin/impersonate-user', { userId: reader.id });
+    given(posed);
+    const cookie = posed.headers['set-cookie']
+      .filter((line) => !/Max-Age=0/i.test(line))
+      .map((line) => line.split(';')[0])
+      .join('; ');
+    const headers = { origin: book.origin };
+    given(await book.call('GET', '/auth/me', { cookie }));
+    const fresh = await book.call('POST', '/auth/refresh', { cookie, headers });
+    await isOpen(book, given(fresh).session_token);
+    const rows = await book.sql(
+      'SELECT "expiresAt" FROM session WHERE "impersonatedBy" IS NOT NULL',
+    );
+    assert.equal(rows.length, 1);
+    const left = (new Date(rows[0].expiresAt) - Date.now()) / 1000;
+    assert.ok(left <= HOUR_S, `${left} s are left`);
   });
 
   test('after seven days without one it is over', async () => {

@@ -141,8 +141,25 @@ bool visit_is_disabled(const struct visit *visit)
     return false;
 }
 
+/* "true", signed by us. */
+static enum status find_brief(struct visit *visit)
+{
+    struct slice value;
+    struct slice text;
+    enum status status;
+
+    if (!cookie_find(&visit->cookies, visit->kit->cookies.dont_remember,
+                     &value)) {
+        return STATUS_OK;
+    }
+    status = signed_open_cookie(visit->call.auth->secrets, value, visit->arena,
+                                &text);
+    visit->brief = status == STATUS_OK && text.len > 0;
+    return status == STATUS_INVALID_TOKEN ? STATUS_OK : status;
+}
+
 /* A bearer that is ours takes the place of the cookie. */
-enum status visit_find_token(struct visit *visit)
+static enum status find_token(struct visit *visit)
 {
     const struct secrets *secrets = visit->call.auth->secrets;
     struct slice header = request_field(visit->request, SLICE("authorization"));
@@ -165,21 +182,10 @@ enum status visit_find_token(struct visit *visit)
     return status;
 }
 
-/* "true", signed by us. */
-static enum status find_brief(struct visit *visit)
+enum status visit_find_token(struct visit *visit)
 {
-    struct slice value;
-    struct slice text;
-    enum status status;
-
-    if (!cookie_find(&visit->cookies, visit->kit->cookies.dont_remember,
-                     &value)) {
-        return STATUS_OK;
-    }
-    status = signed_open_cookie(visit->call.auth->secrets, value, visit->arena,
-                                &text);
-    visit->brief = status == STATUS_OK && text.len > 0;
-    return status == STATUS_INVALID_TOKEN ? STATUS_OK : status;
+    TRY(find_token(visit));
+    return find_brief(visit);
 }
 
 static enum status check_input(struct visit *visit)
@@ -256,7 +262,6 @@ static enum status serve(struct visit *visit)
     TRY(body_read(visit));
     TRY(guard_check(visit));
     TRY(visit_find_token(visit));
-    TRY(find_brief(visit));
     TRY(check_input(visit));
     TRY(check_who(visit));
     TRY(visit->endpoint->handle(visit));

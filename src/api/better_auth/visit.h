@@ -78,7 +78,10 @@ enum status better_auth_answer(struct request *request,
 /* What every API begins with: who calls from where, cookies and query. */
 MUST_USE enum status visit_begin(struct visit *visit, struct request *request,
                                  struct response *response);
-/* visit->token, of a bearer or a cookie that we signed. */
+/*
+ * visit->token, of a bearer or a cookie that we signed; and visit->brief, by
+ * which a session is not extended.
+ */
 MUST_USE enum status visit_find_token(struct visit *visit);
 
 /* Whether the operator switched visit->counted_path off. */

@@ -8,6 +8,8 @@
 
 /* A token names its time in seconds, a session in milliseconds. */
 #define SECOND_MS 1000
+/* Whoever makes a session's row may look at the clock twice. */
+#define BETWEEN_MS ((int64_t)60000)
 
 struct slice caller_bearer(const struct request *request)
 {
@@ -94,6 +96,19 @@ static enum status find_by_claims(const struct auth_call *call,
                : STATUS_SIGN_IN_FIRST;
 }
 
+/*
+ * One that is not to be remembered, or that an administrator opened to act as
+ * the reader: it was never given the whole time, and a token does not say so.
+ */
+static bool is_brief(const struct auth_call *call,
+                     const struct session *session)
+{
+    int64_t given = record_number(&session->row, SESSION_EXPIRES_AT) -
+                    record_number(&session->row, SESSION_CREATED_AT);
+
+    return given < call->auth->settings.session_ms - BETWEEN_MS;
+}
+
 static enum status extend(struct rest *rest)
 {
     const struct auth_call *call = &rest->visit.call;
@@ -101,7 +116,7 @@ static enum status extend(struct rest *rest)
     enum status status;
 
     if (!call->auth->settings.session_refresh ||
-        !session_is_due(call, session)) {
+        !session_is_due(call, session) || is_brief(call, session)) {
         return STATUS_OK;
     }
     status = session_extend(call, session);
