@@ -352,7 +352,14 @@ static void run_load(void)
         stop("cannot watch the input; give it a pipe");
     }
     for (size_t i = 0; i < run.conn_count; i++) {
-        send_if_due(&run.conns[i], INT64_MAX);
+        struct conn *conn = &run.conns[i];
+
+        /* Nobody who thinks between two requests begins with all others. */
+        conn->next_ns =
+            now_ns() + run.pace_ns / (int64_t)run.conn_count * (int64_t)i;
+        if (run.pace_ns == 0) {
+            send_if_due(conn, INT64_MAX);
+        }
     }
     while (run.answered < run.to_send) {
         int count = wait_events(events);

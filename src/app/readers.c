@@ -3,6 +3,7 @@
 
 #include "api/better_auth/better_auth.h"
 #include "api/rest/manual/manual.h"
+#include "api/rest/rest.h"
 #include "app/keys_open.h"
 #include "base/mem.h"
 #include "reader/profile.h"
@@ -34,6 +35,7 @@ static enum status make_manual(struct readers *readers,
         .users = &kit->auth->schema->tables[TABLE_USER],
         .disabled = kit->disabled_paths,
         .disabled_count = kit->disabled_count,
+        .tokens = rest_has_tokens(kit->auth),
         .accounts_described = kit->plugins[OPEN_API],
     };
 

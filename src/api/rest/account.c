@@ -132,12 +132,6 @@ static bool is_external(const struct rest *rest)
     return rest->visit.call.auth->remote != NULL;
 }
 
-/* Tokens are what this API lives by. */
-static enum status check_tokens(const struct rest *rest)
-{
-    return rest->visit.call.auth->keys == NULL ? STATUS_NOT_FOUND : STATUS_OK;
-}
-
 static enum status make_token(struct rest *rest, const struct session *session,
                               const struct profile *profile,
                               struct account_token *out)
@@ -326,7 +320,6 @@ static enum status sign_up_handle(struct rest *rest)
 
     TRY_ALLOC(fields);
     if (!is_external(rest)) {
-        TRY(check_tokens(rest));
         TRY(check_luggage(rest));
         TRY(explain_password(rest, sign_up_open(call, password)));
         TRY(read_further(rest, fields));
@@ -339,6 +332,7 @@ static enum status sign_up_handle(struct rest *rest)
 
 const struct rest_endpoint rest_sign_up = {
     .handle = sign_up_handle,
+    .gives_token = true,
     .name = SLICE_INIT("signUp"),
     .summary = SLICE_INIT("Make an account, with what the reader knows "
                           "already, in one request."),
@@ -389,7 +383,6 @@ static enum status sign_in_handle(struct rest *rest)
     if (is_external(rest)) {
         return external_sign_in(rest, in.email);
     }
-    TRY(check_tokens(rest));
     TRY(is_known(rest, in.email, &in.known_device));
     status = sign_in(call, &in, &out);
     rest->visit.wait_ms = out.wait_ms;
@@ -401,6 +394,7 @@ static enum status sign_in_handle(struct rest *rest)
 
 const struct rest_endpoint rest_sign_in = {
     .handle = sign_in_handle,
+    .gives_token = true,
     .name = SLICE_INIT("signIn"),
     .summary = SLICE_INIT("Open a session with address and password."),
     .counted_as = SLICE_INIT("/sign-in/email"),
@@ -430,7 +424,6 @@ static enum status refresh_handle(struct rest *rest)
         TRY(caller_find(rest, true));
         return external_refresh(rest);
     }
-    TRY(check_tokens(rest));
     TRY(caller_find(rest, true));
     TRY(read_claimed(rest, &profile));
     TRY(make_token(rest, &rest->visit.session, &profile, &token));
@@ -440,6 +433,7 @@ static enum status refresh_handle(struct rest *rest)
 
 const struct rest_endpoint rest_refresh = {
     .handle = refresh_handle,
+    .gives_token = true,
     .name = SLICE_INIT("refresh"),
     .summary =
         SLICE_INIT("A new token for one that is over or nearly so, while "

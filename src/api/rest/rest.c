@@ -78,6 +78,11 @@ static enum status find_caller(struct rest *rest)
     }
 }
 
+bool rest_has_tokens(const struct auth *auth)
+{
+    return auth->keys != NULL || auth->remote != NULL;
+}
+
 /* The same door as Better Auth's: one limit and one switch for both. */
 static enum status check_counted(struct rest *rest)
 {
@@ -93,6 +98,10 @@ static enum status check_counted(struct rest *rest)
 
 static enum status serve(struct rest *rest)
 {
+    if (rest->endpoint->gives_token &&
+        !rest_has_tokens(rest->visit.call.auth)) {
+        return STATUS_NOT_FOUND;
+    }
     TRY(check_counted(rest));
     TRY(guard_check_origin(&rest->visit));
     TRY(find_caller(rest));

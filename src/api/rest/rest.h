@@ -39,6 +39,7 @@ struct rest_parameter {
 struct rest_endpoint {
     enum status (*handle)(struct rest *rest);
     enum rest_who who;
+    bool gives_token; /* there is none where tokens are switched off */
     struct slice name;    /* operationId: "signUp" */
     struct slice summary; /* what it does, in a sentence */
     struct slice path;    /* with {parameters}; empty: the row's own */
@@ -69,7 +70,10 @@ struct rest {
 
 enum status rest_answer(struct request *request, struct response *response);
 
-/* VALIDATION_FAILED when any problem was noted. */
+/* Whether endpoints are there that give tokens. */
+bool rest_has_tokens(const struct auth *auth);
+
+/* INVALID_FIELDS when any problem was noted. */
 MUST_USE enum status rest_check_problems(const struct rest *rest);
 /* One problem, and that status. */
 enum status rest_refuse(struct rest *rest, enum status status,

@@ -32,6 +32,7 @@ static int set_up(void **state)
         .questionnaire = &questionnaire,
         .min_password = 11,
         .max_password = 99,
+        .tokens = true,
         .accounts_described = true,
     };
     check_ok(manual_make(&facts, &arena, &manual));

@@ -63,7 +63,8 @@ static enum status add_subject(const struct manual_facts *facts, size_t subject,
 
         if (route->handle != rest_answer ||
             subject_of(route->path) != subject ||
-            is_disabled(facts, endpoint->counted_as)) {
+            is_disabled(facts, endpoint->counted_as) ||
+            (endpoint->gives_token && !facts->tokens)) {
             continue;
         }
         if (out->count == OPERATIONS_MAX) {
