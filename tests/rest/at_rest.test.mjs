@@ -16,6 +16,7 @@ import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 
 import { postgresPrograms } from '../contract/postgres.mjs';
+import { until } from '../process/program.mjs';
 import { writeQuestionnaire } from './goal.mjs';
 import { asked, begin } from './operator.mjs';
 import { given, PASSWORD, serve } from './site.mjs';
@@ -68,7 +69,7 @@ test('values swapped between two readers do not open', async () => {
   await setAnswers(rowB.id, rowA.answers);
   await expectUnreadable(a);
   await expectUnreadable(b);
-  assert.ok(logged().length >= 2, 'it is in the log');
+  await until(() => logged().length >= 2, 'it is in the log');
   // Nobody else is touched, and what is damaged is not written over.
   assert.deepEqual(given(await c.get('/api/profile')).answers, LEVELS);
   const put = await fetch(`${site.server.url}/api/profile`, {
