@@ -387,7 +387,7 @@ static enum status print_summary(struct import *import)
         value_integer(report->imported),
         value_integer(report->existing),
         value_integer(report->refused),
-        {.kind = VALUE_REAL, .real = (double)(ms / 10) / 100},
+        {.kind = VALUE_REAL, .real = (double)ms / 1000},
     };
     struct listing listing;
 
@@ -397,6 +397,10 @@ static enum status print_summary(struct import *import)
     TRY(command_print_card(import->command, &listing));
     if (import->dry_run) {
         command_hint("Nothing was written: it was a dry run.");
+    }
+    if (report->imported > 1000 && !import->dry_run) {
+        command_hint("The audit's rows are being numbered; stopped now, a "
+                     "server does the rest.");
     }
     import->command->code =
         report->refused > 0 ? EXIT_CODE_FAILED : EXIT_CODE_CLEAN;

@@ -181,8 +181,8 @@ void cli_help(struct buf *out)
 static void add_usage(struct buf *out, const struct cli_row *row)
 {
     struct slice usage = row->usage;
-    struct slice line = SLICE_EMPTY;
     struct slice text = usage;
+    struct slice line;
     size_t column = sizeof("bookplate") + row->words.len;
     struct cli_part part;
 

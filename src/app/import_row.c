@@ -288,7 +288,7 @@ static enum status set_text(struct import_row *row, size_t column,
 {
     const struct schema *schema = row->call->auth->schema;
     const struct column *columns = schema->tables[TABLE_USER].columns;
-    struct value value;
+    struct value value = VALUE_NOTHING;
 
     if (text.len == 0) {
         return STATUS_OK;
