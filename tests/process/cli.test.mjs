@@ -58,7 +58,8 @@ describe('pages', { skip: SKIP }, () => {
     assert.match(stdout, /^  LOG_LEVEL +debug +\(--set\)$/m);
     assert.match(stdout, /^  HOST +127\.0\.0\.1 +\(default\)$/m);
     assert.ok(!stdout.includes('sss'), 'a secret is not shown');
-    const [settings, database] = stdout.split('\nThe database\n');
+    const [settings, questions, database] = stdout.split(/\nThe \w+\n/);
+    assert.match(questions, /^default, version \w+; questions: \d+/);
     assert.equal(settings.match(SETTING).length, settings.trim().split('\n').length);
     assert.equal(database, 'not made yet: the first start does\n');
   });
