@@ -36,6 +36,7 @@ static enum status make_manual(struct readers *readers,
         .disabled = kit->disabled_paths,
         .disabled_count = kit->disabled_count,
         .tokens = rest_has_tokens(kit->auth),
+        .accounts_elsewhere = kit->auth->remote != NULL,
         .accounts_described = kit->plugins[OPEN_API],
     };
 

@@ -19,6 +19,7 @@ import { createServer, request as send } from 'node:http';
 import { after, before } from 'node:test';
 
 import { startOriginal, startOurs, stopCluster } from '../contract/servers.mjs';
+import { Contract } from '../rest/conform.mjs';
 
 export const PASSWORD = 'a quiet harbour at dawn';
 export const BASE = '/api/auth';
@@ -164,6 +165,11 @@ class House {
     });
     this.relay.target = this.theirs.url;
     this.server = await this.startOurs(settings);
+    const { host } = new URL(settings.FRONTEND_URL ?? this.server.url);
+    const document = await call(this.server.url, 'GET', '/api/openapi.json', {
+      headers: { host },
+    });
+    this.contract = new Contract(given(document));
   }
 
   startOurs(settings = {}) {
@@ -188,8 +194,11 @@ class House {
     await this.relay.close();
   }
 
-  ours(method, path, options) {
-    return call(this.server.url, method, path, options);
+  /** Held against what ours promises. */
+  async ours(method, path, options) {
+    const answer = await call(this.server.url, method, path, options);
+    this.contract.check({ method, path }, answer);
+    return answer;
   }
 
   /** By the relay, as a browser would. */

@@ -54,6 +54,12 @@ static bool is_disabled(const struct manual_facts *facts, struct slice path)
     return false;
 }
 
+/* To sign up or in, or for the keys of the caller's token. */
+static bool asks_accounts(const struct rest_endpoint *endpoint)
+{
+    return endpoint->counted_as.len > 0 || manual_needs_caller(endpoint);
+}
+
 static enum status add_subject(const struct manual_facts *facts, size_t subject,
                                struct operations *out)
 {
@@ -76,6 +82,8 @@ static enum status add_subject(const struct manual_facts *facts, size_t subject,
             .path = endpoint->path.len > 0 ? endpoint->path : route->path,
             .subject = subject,
             .body_limit = route->body_limit,
+            .asks_elsewhere =
+                facts->accounts_elsewhere && asks_accounts(endpoint),
         };
     }
     return STATUS_OK;

@@ -16,6 +16,7 @@ struct operation {
     struct slice path; /* with {parameters} */
     size_t subject;    /* by its place in manual_subjects */
     size_t body_limit;
+    bool asks_elsewhere; /* the service that keeps the accounts */
 };
 
 #define OPERATIONS_MAX ((size_t)64)

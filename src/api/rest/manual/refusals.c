@@ -96,11 +96,25 @@ void manual_common_refusals(struct refusals *out)
     }
 }
 
+static void add_elsewhere(const struct operation *operation,
+                          struct refusals *out)
+{
+    if (!operation->asks_elsewhere) {
+        return;
+    }
+    if (operation->endpoint->counted_as.len > 0) {
+        add(out, STATUS_ACCOUNTS_REFUSED);
+    }
+    add(out, STATUS_UPSTREAM);
+    add(out, STATUS_UPSTREAM_TIMEOUT);
+}
+
 void manual_refusals(const struct operation *operation, struct refusals *out)
 {
     const enum status *own = operation->endpoint->refusals;
 
     out->count = 0;
+    add_elsewhere(operation, out);
     for (size_t i = 0; i < REST_STATUSES_MAX && own[i] != STATUS_OK; i++) {
         add(out, rest_status(own[i]));
     }
@@ -125,6 +139,10 @@ bool manual_is_common(const struct operation *operation, int http)
 {
     const enum status *own = operation->endpoint->refusals;
 
+    if (operation->asks_elsewhere &&
+        http == status_http(STATUS_ACCOUNTS_REFUSED)) {
+        return false;
+    }
     for (size_t i = 0; i < REST_STATUSES_MAX && own[i] != STATUS_OK; i++) {
         enum status status = rest_status(own[i]);
 
