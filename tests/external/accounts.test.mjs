@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import { Visitor } from '../contract/visitor.mjs';
 import { until } from '../process/program.mjs';
 import {
   ANSWERS,
@@ -79,6 +80,46 @@ for (const [name, { alg, ...kind }] of Object.entries(KINDS)) {
       given(await house.ours('PUT', '/auth/profile', { ...ways[0], body }));
       const answers = given(await house.ours('GET', '/api/profile', { token: jwt }));
       assert.equal(answers.answers.hardware_knowledge, 'advanced');
+    });
+
+    test("the official client's reader is known here, until it signs out", async () => {
+      const visitor = new Visitor({ ...house.theirs, origin: house.relay.url });
+      const email = newEmail();
+      const made = await visitor.client.signUp.email({ email, password: PASSWORD, name: 'Ada' });
+      assert.equal(made.error, null);
+      const cookie = visitor.jar.header();
+      assert.equal(given(await house.me({ cookie })).email, email);
+      const signed = { email, password: PASSWORD };
+      given(await house.ours('POST', '/auth/signin', { body: signed }));
+      assert.equal((await visitor.client.signOut()).error, null);
+      refused(await house.me({ cookie }), 401, 'UNAUTHORIZED');
+    });
+
+    test('a call goes on for its reader, and says no more than it must', async () => {
+      const from = house.relay.asked.length;
+      const headers = { 'user-agent': 'a reader', 'x-forwarded-for': '192.0.2.7', cookie: 'a=b' };
+      const body = { email: newEmail(), password: PASSWORD, background: ANSWERS };
+      const sent = { body, headers: { ...headers, origin: house.server.url } };
+      given(await house.ours('POST', '/auth/signup', sent), 201);
+      const [one] = house.relay.asked.slice(from);
+      assert.equal(one.path, '/sign-up/email');
+      assert.equal(one.headers['x-forwarded-for'], '127.0.0.1'); // nobody is believed
+      assert.equal(one.headers['user-agent'], 'a reader');
+      assert.equal(one.headers.origin, house.relay.url);
+      assert.equal(one.headers.cookie, undefined);
+    });
+
+    test('its limit is passed on with its time', async () => {
+      const answer = { status: 429, headers: { 'x-retry-after': '7' }, body: '{}' };
+      house.relay.answer = () => answer;
+      const body = { email: newEmail(), password: PASSWORD };
+      const limited = await house.ours('POST', '/auth/signin', { body });
+      house.relay.answer = () => ({ status: 403, body: '{"code":"INVITED_ONLY","message":"Ask us."}' });
+      const strange = await house.ours('POST', '/auth/signup', { body });
+      house.relay.answer = () => null;
+      refused(limited, 429, 'TOO_MANY_REQUESTS');
+      assert.equal(limited.headers['retry-after'], '7');
+      assert.equal(refused(strange, 422, 'ACCOUNTS_REFUSED').fields.accounts, 'Ask us.');
     });
 
     test('signing out there ends all of it here with the next request', async () => {
