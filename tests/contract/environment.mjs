@@ -86,6 +86,7 @@ const PLUGIN_ROWS = {
     ['jwks.rotationInterval', 'JWT_ROTATION', seconds],
     ['jwks.gracePeriod', 'JWT_GRACE', seconds],
     ['jwt.expirationTime', 'JWT_EXPIRES_IN', text],
+    ['jwt.definePayload'],
     ['disableSettingJwtHeader', 'JWT_HEADER', oneOf({ true: 'never', false: 'always' })],
   ],
   admin: [

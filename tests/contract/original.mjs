@@ -5,8 +5,9 @@
 // done with one, and ends the process by disconnecting.
 //
 // The options are Better Auth's own, as JSON. What must be a function there is
-// `true` here, and writes a mail as a file; a plugin is its name, or a pair of
-// its name and its options.
+// `true` here, and writes a mail as a file, or puts the session's id into a
+// token (jwt.definePayload); a plugin is its name, or a pair of its name and its
+// options.
 import { webcrypto } from 'node:crypto';
 import { once } from 'node:events';
 import { renameSync, writeFileSync } from 'node:fs';
@@ -52,6 +53,13 @@ function installMails(options, folder) {
   }
 }
 
+function installPayload(settings) {
+  if (settings?.jwt?.definePayload === true) {
+    settings.jwt.definePayload = ({ user, session }) => ({ ...user, sid: session.id });
+  }
+  return settings;
+}
+
 /** [database, what closes it]. */
 function openDatabase(address) {
   if (!address.startsWith('sqlite:')) {
@@ -79,7 +87,7 @@ async function start({ id, options, database: address, mailFolder }) {
     database,
     plugins: (options.plugins ?? []).map((plugin) => {
       const [name, settings] = [plugin].flat();
-      return PLUGINS[name](settings);
+      return PLUGINS[name](installPayload(settings));
     }),
   });
   await (await getMigrations(auth.options)).runMigrations();

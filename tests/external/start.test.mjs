@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { SECRET, startOriginal, stopCluster } from '../contract/servers.mjs';
 import { run } from '../process/program.mjs';
-import { ANSWERS, PASSWORD, given, live, newEmail, refused } from './house.mjs';
+import { ANSWERS, PASSWORD, claimsOf, given, live, newEmail, refused } from './house.mjs';
 
 after(stopCluster);
 
@@ -104,6 +104,20 @@ describe('a service that makes no tokens', () => {
     assert.equal((await house.ours('GET', '/.well-known/jwks.json')).status, 404);
     given(await house.ours('POST', '/auth/signout', { token: reader.token, body: {} }));
     refused(await house.me({ token: reader.token }), 401, 'UNAUTHORIZED');
+  });
+});
+
+describe('a service whose tokens name their session', () => {
+  const house = live({ plugins: ['bearer', ['jwt', { jwt: { definePayload: true } }]] });
+
+  test('a token ends with it, also where nobody saw it before', async () => {
+    const reader = await house.reader();
+    const browser = await house.browser(reader);
+    const jwt = await house.jwt(browser);
+    assert.ok(claimsOf(jwt).sid);
+    given(await house.original('POST', '/sign-out', { cookie: browser.cookie, body: {} }));
+    refused(await house.me({ token: jwt }), 401, 'UNAUTHORIZED');
+    given(await house.me({ token: reader.token }));
   });
 });
 
