@@ -46,7 +46,6 @@ static enum status read_answer(const struct rest *rest,
 {
     const struct json *user = json_get(answer->body, SLICE("user"));
 
-    *out = (struct answered){0};
     TRY(read_id(rest, json_get(user, SLICE("id")), &out->user_id));
     if (json_text(json_get(user, SLICE("email")), &out->email) != STATUS_OK) {
         return STATUS_UPSTREAM;
@@ -106,6 +105,7 @@ static enum status ask(struct rest *rest, struct slice path, struct slice email,
     enum status status;
     struct buf buf;
 
+    *out = (struct answered){0};
     buf_init(&buf, rest->visit.arena, SENT_MAX);
     json_writer_init(&json, &buf);
     json_write_object(&json);
