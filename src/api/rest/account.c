@@ -297,9 +297,10 @@ static enum status sign_up_here(struct rest *rest,
 {
     struct signed_up made = {0};
     struct profile profile;
+    enum status status = make_account(rest, fields, &made, &profile);
 
-    TRY(explain_password(rest, make_account(rest, fields, &made, &profile)));
-    return answer_sign_up(rest, &made, &profile);
+    return status == STATUS_OK ? answer_sign_up(rest, &made, &profile)
+                               : explain_password(rest, status);
 }
 
 static enum status sign_up_elsewhere(struct rest *rest)
