@@ -29,7 +29,7 @@ struct manual_facts {
     const struct table *users;    /* whose further fields an open body takes */
     const struct slice *disabled; /* paths of Better Auth's, switched off */
     size_t disabled_count;
-    bool tokens; /* the calls that give them are there */
+    bool tokens;             /* the calls that give them are there */
     bool accounts_elsewhere; /* another service keeps them */
     bool accounts_described; /* Better Auth's endpoints have a page too */
 };
