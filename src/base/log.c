@@ -92,6 +92,10 @@ static void add_escaped(struct line *line, struct slice text)
         } else if (len == 0 || s[i] < 0x20 || s[i] == 0x7f) {
             (void)snprintf(escape, sizeof(escape), "\\u%04x", s[i]);
             add_cstr(line, escape);
+        } else if (len == 2 && s[i] == 0xc2 && s[i + 1] < 0xa0) {
+            /* The second set of controls: U+009B too begins an escape. */
+            (void)snprintf(escape, sizeof(escape), "\\u%04x", s[i + 1]);
+            add_cstr(line, escape);
         } else {
             add(line, slice_make(s + i, len));
         }

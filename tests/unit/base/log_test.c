@@ -49,11 +49,13 @@ static void escapes_what_would_break_the_line(void **state)
     (void)state;
     catch_begin();
     log_warn("x", log_text("v", SLICE("a\"b\\c\r\n\x1b\0d\x7f\xff"
-                                      "\xc3\xa9\xed\xa0\x80\xc0\xaf")));
+                                      "\xc3\xa9\xed\xa0\x80\xc0\xaf"
+                                      "\xc2\x80\xc2\x9b\xc2\xa0")));
     s = catch_end();
     assert_true(slice_contains(
         s, SLICE("\"v\":\"a\\\"b\\\\c\\u000d\\u000a\\u001b\\u0000d\\u007f"
-                 "\\u00ff\xc3\xa9\\u00ed\\u00a0\\u0080\\u00c0\\u00af\"}\n")));
+                 "\\u00ff\xc3\xa9\\u00ed\\u00a0\\u0080\\u00c0\\u00af"
+                 "\\u0080\\u009b\xc2\xa0\"}\n")));
     assert_int_equal(slice_find(s, '\n'), s.len - 1);
 }
 
