@@ -60,10 +60,37 @@ enum status command_fail(struct command *command, const char *format, ...)
     return status == STATUS_OK ? STATUS_PRECONDITION_FAILED : status;
 }
 
+/* The bytes of a control that JSON leaves as it is: DEL, U+0080 to U+009F. */
+static size_t control_len(struct slice text)
+{
+    const unsigned char *s = (const unsigned char *)text.ptr;
+
+    if (s[0] == 0x7f) {
+        return 1;
+    }
+    return text.len > 1 && s[0] == 0xc2 && s[1] < 0xa0 ? 2 : 0;
+}
+
+/*
+ * Terminals obey those (U+009B begins an escape sequence), and readers wrote
+ * them: so they are escaped, as JSON may. Tables have none.
+ */
 enum status command_print(struct command *command, struct slice text)
 {
-    if (fwrite(text.ptr, 1, text.len, stdout) != text.len ||
-        fflush(stdout) != 0) {
+    size_t at = 0;
+
+    while (at < text.len) {
+        size_t len = control_len(slice_from(text, at));
+
+        if (len == 0) {
+            (void)putc_unlocked((unsigned char)text.ptr[at], stdout);
+            at++;
+            continue;
+        }
+        at += len;
+        (void)fprintf(stdout, "\\u%04x", (unsigned char)text.ptr[at - 1]);
+    }
+    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
         return command_fail(command, "standard output: cannot be written");
     }
     return STATUS_OK;
