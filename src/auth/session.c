@@ -4,6 +4,9 @@
 #include "auth/token.h"
 #include "auth/token_random.h"
 
+/* The newest of one user's that are looked at. */
+#define GUESSES_MAX 32
+
 enum status session_insert_make(const struct auth_call *call,
                                 const struct session_wish *wish,
                                 struct session_insert *out)
@@ -80,21 +83,28 @@ enum status session_create_if(const struct auth_call *call,
     return create(call, wish, condition, held, out);
 }
 
-/* The first row's session and user. */
-static enum status take(const struct auth_call *call, const struct rows *rows,
-                        struct session *out, bool *expired)
+/* A row's session and user. */
+static enum status take_row(const struct auth_call *call,
+                            const struct rows *rows, size_t row,
+                            struct session *out)
 {
     const struct table *tables = call->auth->schema->tables;
 
+    TRY(record_take(&tables[TABLE_SESSION], rows, row, 0, call->arena,
+                    &out->row));
+    return record_take(&tables[TABLE_USER], rows, row,
+                       tables[TABLE_SESSION].column_count, call->arena,
+                       &out->user);
+}
+
+static enum status take(const struct auth_call *call, const struct rows *rows,
+                        struct session *out, bool *expired)
+{
     *expired = false;
     if (rows->count == 0) {
         return STATUS_NOT_FOUND;
     }
-    TRY(record_take(&tables[TABLE_SESSION], rows, 0, 0, call->arena,
-                    &out->row));
-    TRY(record_take(&tables[TABLE_USER], rows, 0,
-                    tables[TABLE_SESSION].column_count, call->arena,
-                    &out->user));
+    TRY(take_row(call, rows, 0, out));
     *expired = record_number(&out->row, SESSION_EXPIRES_AT) <= call->now;
     return *expired ? STATUS_NOT_FOUND : STATUS_OK;
 }
@@ -126,17 +136,41 @@ enum status session_find_by_id(const struct auth_call *call, struct slice id,
     return take(call, &rows, out, &expired);
 }
 
+/* Tokens of ours name the session of who acts as the user; others' do not. */
+static bool may_be_of(const struct auth_call *call, struct slice acting)
+{
+    return acting.len == 0 || call->auth->remote != NULL;
+}
+
 enum status session_find_of_user(const struct auth_call *call,
                                  struct slice user_id, int64_t made_ms,
-                                 struct session *out)
+                                 struct session_guess *out)
 {
     struct value params[] = {value_text(user_id), value_time(made_ms),
-                             value_time(call->now)};
+                             value_time(call->now), value_integer(GUESSES_MAX)};
+    bool has_own = false;
+    bool has_any = false;
     struct rows rows;
-    bool expired;
 
-    TRY(nobody(auth_read(call, QUERY_session_of_user, params, 3, &rows)));
-    return take(call, &rows, out, &expired);
+    TRY(nobody(auth_read(call, QUERY_session_of_user, params, 4, &rows)));
+    *out = (struct session_guess){0};
+    for (size_t i = 0; i < rows.count; i++) {
+        struct session session;
+        struct slice acting;
+
+        TRY(take_row(call, &rows, i, &session));
+        acting = session_impersonator(call, &session);
+        if (!may_be_of(call, acting)) {
+            continue;
+        }
+        if (!has_any || (!has_own && acting.len == 0)) {
+            out->session = session;
+        }
+        has_any = true;
+        has_own = has_own || acting.len == 0;
+        out->acting = acting.len > 0 ? acting : out->acting;
+    }
+    return has_any ? STATUS_OK : STATUS_NOT_FOUND;
 }
 
 struct slice session_impersonator(const struct auth_call *call,

@@ -68,12 +68,16 @@ MUST_USE enum status session_find(const struct auth_call *call,
 MUST_USE enum status session_find_by_id(const struct auth_call *call,
                                         struct slice id, struct session *out);
 /*
- * The same for a token that names its user alone: any of the sessions that
+ * For a token that names its user alone: it may be of any of the sessions that
  * were there when it was made.
  */
+struct session_guess {
+    struct session session; /* the newest of the user's own, if there is one */
+    struct slice acting;    /* who acts as the user in any of them, or empty */
+};
 MUST_USE enum status session_find_of_user(const struct auth_call *call,
                                           struct slice user_id, int64_t made_ms,
-                                          struct session *out);
+                                          struct session_guess *out);
 
 /* The administrator who acts as the user, or empty. */
 struct slice session_impersonator(const struct auth_call *call,

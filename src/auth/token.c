@@ -19,6 +19,7 @@ static bool is_claim(struct slice name)
     static const struct slice claims[] = {
         SLICE_INIT("iat"), SLICE_INIT("sub"), SLICE_INIT("exp"),
         SLICE_INIT("iss"), SLICE_INIT("aud"), SLICE_INIT("nbf"),
+        SLICE_INIT("sid"),
     };
 
     for (size_t i = 0; i < sizeof(claims) / sizeof(*claims); i++) {
@@ -57,8 +58,16 @@ static void write_claims(const struct auth_call *call, struct json_writer *json,
     json_write_text(json, settings->issuer);
 }
 
+static void write_session(struct json_writer *json,
+                          const struct session *session)
+{
+    json_write_name(json, SLICE("sid"));
+    json_write_text(json, record_text(&session->row, SESSION_ID));
+}
+
 static enum status write_payload(const struct auth_call *call,
-                                 const struct record *user, struct slice *out)
+                                 const struct session *session,
+                                 struct slice *out)
 {
     struct json_writer json;
     struct buf buf;
@@ -68,18 +77,22 @@ static enum status write_payload(const struct auth_call *call,
     json_write_object(&json);
     json_write_name(&json, SLICE("iat"));
     json_write_int64(&json, call->now / 1000);
-    write_user(&json, user);
-    write_claims(call, &json, user);
+    write_user(&json, &session->user);
+    write_claims(call, &json, &session->user);
+    if (session_impersonator(call, session).len > 0) {
+        write_session(&json, session);
+    }
     json_write_end(&json);
     return json_write_finish(&json, out);
 }
 
-static enum status sign(const struct auth_call *call, const struct record *user,
+static enum status sign(const struct auth_call *call,
+                        const struct session *session,
                         const struct key_ring *ring, struct slice *jwt)
 {
     struct slice payload;
 
-    TRY(write_payload(call, user, &payload));
+    TRY(write_payload(call, session, &payload));
     return jws_sign(key_ring_signing(ring, call->now), SLICE_EMPTY, payload,
                     call->arena, jwt);
 }
@@ -112,7 +125,7 @@ enum status token_make(const struct auth_call *call,
     if (status != STATUS_NOT_FOUND) {
         return status;
     }
-    TRY(sign(call, &session->user, ring, jwt));
+    TRY(sign(call, session, ring, jwt));
     token_cache_put(keys_tokens(keys), &key, *jwt);
     return STATUS_OK;
 }
@@ -133,8 +146,7 @@ enum status token_make_session(const struct auth_call *call,
     json_write_name(&json, SLICE("iat"));
     json_write_int64(&json, call->now / 1000);
     write_claims(call, &json, &session->user);
-    json_write_name(&json, SLICE("sid"));
-    json_write_text(&json, record_text(&session->row, SESSION_ID));
+    write_session(&json, session);
     if (background.len > 0) {
         json_write_name(&json, SLICE("background"));
         json_write_raw(&json, background);

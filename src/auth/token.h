@@ -6,7 +6,8 @@
  *
  * A token says what clients may see of the user, in the original's order:
  * iat, the user's columns with the id last, sub, exp, iss, aud. It holds
- * nothing of the session.
+ * nothing of the session; but that of an administrator who acts as the user
+ * names it, or what they do with it would be taken for the user's own.
  */
 #ifndef AUTH_TOKEN_H
 #define AUTH_TOKEN_H

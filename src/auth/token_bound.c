@@ -5,6 +5,9 @@
 #include "auth/token_seen.h"
 #include "base/clock.h"
 
+/* In the place of the user, whom the token names itself. */
+#define GUESS SLICE("guess")
+
 /*
  * Without the signature: some algorithms have several for one text. Time and
  * keys play no part, since both are looked at before.
@@ -27,15 +30,18 @@ enum status token_bound_find(const struct auth_call *call, struct slice jwt,
         return STATUS_NOT_FOUND;
     }
     TRY(token_seen_find(call->auth->remote->bound, &key, call->arena, &said));
-    *out = (struct token_bound){said.session_id, said.issued_ms};
+    *out = (struct token_bound){said.session_id, said.issued_ms,
+                                slice_equal(said.user_id, GUESS)};
     return STATUS_OK;
 }
 
 void token_bound_put(const struct auth_call *call, struct slice jwt,
-                     struct slice session_id)
+                     const struct token_bound *bound)
 {
     const struct token_seen_key key = key_of(jwt);
-    const struct token_said said = {.session_id = session_id,
+    const struct token_said said = {.user_id =
+                                        bound->is_guess ? GUESS : SLICE_EMPTY,
+                                    .session_id = bound->session_id,
                                     .issued_ms = clock_wall_ms(),
                                     .expires_ms = 1};
 

@@ -16,14 +16,15 @@
 struct token_bound {
     struct slice session_id;
     int64_t at_ms; /* wall clock, when it was bound */
+    bool is_guess; /* it was not made for that session here */
 };
 
 /* STATUS_NOT_FOUND; always, where accounts are kept here. */
 MUST_USE enum status token_bound_find(const struct auth_call *call,
                                       struct slice jwt,
                                       struct token_bound *out);
-/* The token was verified, and the session is its user's. */
+/* The token was verified, and the session is its user's; at_ms is now. */
 void token_bound_put(const struct auth_call *call, struct slice jwt,
-                     struct slice session_id);
+                     const struct token_bound *bound);
 
 #endif

@@ -130,6 +130,50 @@ for (const engine of ENGINES) {
       refused(await take(session.token), 403, 'SESSION_NOT_FRESH');
     });
 
+    test('S097: takes no token of a session that it would not take', async () => {
+      const admin = await book.admin();
+      const ann = await book.reader();
+      const headers = { origin: book.origin };
+      const tokenOf = async (cookie) =>
+        given(await book.call('GET', '/api/auth/token', { cookie })).token;
+      const posed = await admin.post('/admin/impersonate-user', { userId: ann.id });
+      given(posed);
+      const acting = posed.headers['set-cookie']
+        .filter((line) => !/Max-Age=0/i.test(line))
+        .map((line) => line.split(';')[0])
+        .join('; ');
+      // The reader's own session is the newer one.
+      const own = await book.browser(ann.email);
+      refused(await take(await tokenOf(acting)), 403, 'SESSION_NOT_FRESH');
+      const ours = await tokenOf(own.cookie);
+      given(await book.call('GET', PATH, { cookie: own.cookie }));
+      // Nor does what the reader does count as the administrator's.
+      given(await book.call('POST', '/auth/signout', { token: ours, headers }));
+      const left = await book.sql(
+        `SELECT 1 FROM "session" WHERE "userId" = $1 AND "impersonatedBy" IS NOT NULL`,
+        [ann.id],
+      );
+      assert.equal(left.length, 1);
+    });
+
+    test('S097: takes no token of an old session for one of a new', async () => {
+      const ann = await book.reader();
+      const stolen = await book.browser(ann.email);
+      const old = new Date(Date.now() - 2 * DAY_MS).toISOString();
+      await book.sql(
+        `UPDATE "session" SET "createdAt" = $2 WHERE "userId" = $1`,
+        [ann.id, old],
+      );
+      const { token } = await book.signIn(ann.email);
+      given(await take(token));
+      const path = '/api/auth/token';
+      const made = given(await book.call('GET', path, { cookie: stolen.cookie }));
+      refused(await take(made.token), 403, 'SESSION_NOT_FRESH');
+      // Nor does it buy one that names the newer.
+      const anew = await book.call('POST', '/auth/refresh', { token: made.token });
+      refused(anew, 401, 'UNAUTHORIZED');
+    });
+
     test('wants a session that was opened not long ago', async () => {
       const ann = await book.reader();
       const old = new Date(Date.now() - 2 * DAY_MS).toISOString();

@@ -426,6 +426,9 @@ static enum status refresh_handle(struct rest *rest)
         return external_refresh(rest);
     }
     TRY(caller_find(rest, true));
+    if (rest->is_guess) { /* the new one would name a session */
+        return STATUS_SIGN_IN_FIRST;
+    }
     TRY(read_claimed(rest, &profile));
     TRY(make_token(rest, &rest->visit.session, &profile, &token));
     account_answer_token(rest, &token);

@@ -36,24 +36,55 @@ static int64_t last_moment(const struct token_open *token)
     return token->issued_ms + SECOND_MS - 1;
 }
 
-/* The newest session, unless it was there already at that time. */
-static enum status bind_newest(const struct auth_call *call, struct slice jwt,
-                               const struct token_open *token, int64_t since_ms,
-                               struct session *out)
+static void take_session(struct rest *rest, const struct session *session,
+                         bool is_guess)
 {
-    TRY(session_find_of_user(call, token->user_id, last_moment(token), out));
-    if (record_number(&out->row, SESSION_CREATED_AT) < since_ms) {
+    struct auth_call *call = &rest->visit.call;
+
+    rest->visit.session = *session;
+    call->actor = session_impersonator(call, session);
+    rest->is_guess = is_guess;
+}
+
+/*
+ * The newest session, unless it was there already at that time. While somebody
+ * acts as the user it may be theirs: nothing is settled then.
+ */
+static enum status bind_newest(struct rest *rest, struct slice jwt,
+                               const struct token_open *token, int64_t since_ms)
+{
+    struct auth_call *call = &rest->visit.call;
+    struct token_bound bound = {.is_guess = true};
+    struct session_guess guess;
+
+    TRY(session_find_of_user(call, token->user_id, last_moment(token), &guess));
+    if (record_number(&guess.session.row, SESSION_CREATED_AT) < since_ms) {
         return STATUS_NOT_FOUND;
     }
-    token_bound_put(call, jwt, record_text(&out->row, SESSION_ID));
+    take_session(rest, &guess.session, true);
+    if (guess.acting.len > 0) {
+        call->actor = guess.acting;
+        return STATUS_OK;
+    }
+    bound.session_id = record_text(&guess.session.row, SESSION_ID);
+    token_bound_put(call, jwt, &bound);
     return STATUS_OK;
 }
 
-static enum status find_bound(const struct auth_call *call, struct slice jwt,
-                              struct slice session_id, struct session *out)
+static enum status find_by_id(struct rest *rest, struct slice id, bool is_guess)
 {
-    TRY(session_find_by_id(call, session_id, out));
-    token_bound_put(call, jwt, session_id);
+    struct session session;
+
+    TRY(session_find_by_id(&rest->visit.call, id, &session));
+    take_session(rest, &session, is_guess);
+    return STATUS_OK;
+}
+
+static enum status find_bound(struct rest *rest, struct slice jwt,
+                              const struct token_bound *bound)
+{
+    TRY(find_by_id(rest, bound->session_id, bound->is_guess));
+    token_bound_put(&rest->visit.call, jwt, bound);
     return STATUS_OK;
 }
 
@@ -61,37 +92,32 @@ static enum status find_bound(const struct auth_call *call, struct slice jwt,
  * Tokens made for one user in one second are the same to the last byte: one
  * that was bound within its second may also be of a session that came since.
  */
-static enum status find_by_user(const struct auth_call *call, struct slice jwt,
-                                const struct token_open *token,
-                                struct session *out)
+static enum status find_by_user(struct rest *rest, struct slice jwt,
+                                const struct token_open *token)
 {
     struct token_bound bound;
-    enum status status = token_bound_find(call, jwt, &bound);
+    enum status status = token_bound_find(&rest->visit.call, jwt, &bound);
 
     if (status == STATUS_NOT_FOUND) {
-        return bind_newest(call, jwt, token, 0, out);
+        return bind_newest(rest, jwt, token, 0);
     }
     TRY(status);
     if (bound.at_ms > last_moment(token)) {
-        return session_find_by_id(call, bound.session_id, out);
+        return find_by_id(rest, bound.session_id, bound.is_guess);
     }
-    status = bind_newest(call, jwt, token, bound.at_ms, out);
-    return status == STATUS_NOT_FOUND
-               ? find_bound(call, jwt, bound.session_id, out)
-               : status;
+    status = bind_newest(rest, jwt, token, bound.at_ms);
+    return status == STATUS_NOT_FOUND ? find_bound(rest, jwt, &bound) : status;
 }
 
-static enum status find_by_claims(const struct auth_call *call,
-                                  struct slice jwt,
-                                  const struct token_open *token,
-                                  struct session *out)
+static enum status find_by_claims(struct rest *rest, struct slice jwt,
+                                  const struct token_open *token)
 {
     enum status status = token->session_id.len > 0
-                             ? session_find_by_id(call, token->session_id, out)
-                             : find_by_user(call, jwt, token, out);
+                             ? find_by_id(rest, token->session_id, false)
+                             : find_by_user(rest, jwt, token);
 
     TRY(status == STATUS_NOT_FOUND ? STATUS_SIGN_IN_FIRST : status);
-    return slice_equal(record_text(&out->user, USER_ID), token->user_id)
+    return slice_equal(rest_user_id(rest), token->user_id)
                ? STATUS_OK
                : STATUS_SIGN_IN_FIRST;
 }
@@ -133,9 +159,8 @@ static enum status find_by_jwt(struct rest *rest, struct slice jwt,
                              : STATUS_INVALID_TOKEN;
 
     TRY(status == STATUS_INVALID_TOKEN ? STATUS_SIGN_IN_FIRST : status);
-    TRY(find_by_claims(call, jwt, &token, &rest->visit.session));
+    TRY(find_by_claims(rest, jwt, &token));
     rest->visit.has_session = true;
-    rest->visit.call.actor = session_impersonator(call, &rest->visit.session);
     if (token.is_over && !may_be_over) {
         return STATUS_TOKEN_OVER;
     }

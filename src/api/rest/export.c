@@ -56,11 +56,10 @@ static enum status name_file(struct rest *rest)
  */
 static bool is_readers_own(const struct rest *rest)
 {
-    const struct auth_call *call = &rest->visit.call;
-    const struct session *session = &rest->visit.session;
+    const struct visit *visit = &rest->visit;
 
-    return session_is_fresh(call, session) &&
-           session_impersonator(call, session).len == 0;
+    return !rest->is_guess && visit->call.actor.len == 0 &&
+           session_is_fresh(&visit->call, &visit->session);
 }
 
 static enum status get(struct rest *rest)

@@ -79,6 +79,8 @@ static enum status fetch(const struct rest *rest, const struct session *session,
 {
     struct remote_request request = {.path = SLICE("/token"),
                                      .body = {NULL, 0}};
+    /* One that a guess asked for is no better. */
+    struct token_bound bound = {.is_guess = rest->is_guess};
     struct remote_answer answer;
     enum status status;
 
@@ -103,8 +105,8 @@ static enum status fetch(const struct rest *rest, const struct session *session,
         return STATUS_UPSTREAM;
     }
     TRY(status);
-    token_bound_put(&rest->visit.call, out->text,
-                    record_text(&session->row, SESSION_ID));
+    bound.session_id = record_text(&session->row, SESSION_ID);
+    token_bound_put(&rest->visit.call, out->text, &bound);
     return STATUS_OK;
 }
 

@@ -39,7 +39,7 @@ struct rest_parameter {
 struct rest_endpoint {
     enum status (*handle)(struct rest *rest);
     enum rest_who who;
-    bool gives_token; /* there is none where tokens are switched off */
+    bool gives_token;     /* there is none where tokens are switched off */
     struct slice name;    /* operationId: "signUp" */
     struct slice summary; /* what it does, in a sentence */
     struct slice path;    /* with {parameters}; empty: the row's own */
@@ -66,6 +66,7 @@ struct rest {
     const struct json *body;
     struct problems problems;
     struct service service; /* that calls, with REST_SERVICE */
+    bool is_guess; /* its token named the user alone: it may be another one */
 };
 
 enum status rest_answer(struct request *request, struct response *response);

@@ -248,12 +248,13 @@ static enum status find_by_what_tokens_name(struct world *at)
     assert_int_equal(at->rows[0].count, 1);
     TRY(world_read(at, CALL(session_by_id, T("s2"))));
     assert_int_equal(at->rows[0].count, 0);
-    TRY(world_read(at, CALL(session_of_user, T("u1"), AT(NOW), AT(NOW))));
+    TRY(world_read(at, CALL(session_of_user, T("u1"), AT(NOW), AT(NOW), I(2))));
     assert_int_equal(at->rows[0].count, 1);
-    TRY(world_read(at, CALL(session_of_user, T("u1"), AT(NOW - 1), AT(NOW))));
-    assert_int_equal(at->rows[0].count, 0);
     TRY(world_read(at,
-                   CALL(session_of_user, T("u1"), AT(NOW), AT(NOW + HOUR))));
+                   CALL(session_of_user, T("u1"), AT(NOW - 1), AT(NOW), I(2))));
+    assert_int_equal(at->rows[0].count, 0);
+    TRY(world_read(
+        at, CALL(session_of_user, T("u1"), AT(NOW), AT(NOW + HOUR), I(2))));
     assert_int_equal(at->rows[0].count, 0);
     return STATUS_OK;
 }
