@@ -82,6 +82,9 @@ CREATE INDEX bookplate_audit_waiting_idx ON bookplate_audit (created_at)
 
 CREATE INDEX bookplate_audit_subject_idx ON bookplate_audit (subject);
 
+CREATE INDEX bookplate_audit_actor_idx ON bookplate_audit (actor)
+    WHERE actor <> '';
+
 -- One row: where the chain ends.
 CREATE TABLE bookplate_audit_head (
     id integer NOT NULL PRIMARY KEY,

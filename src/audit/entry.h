@@ -31,7 +31,7 @@ struct audit_entry {
 /* Row `row` of audit_waiting, */
 void audit_entry_take_waiting(const struct rows *rows, size_t row,
                               struct audit_entry *out);
-/* or of audit_page and audit_latest. */
+/* or of audit_page, audit_latest and audit_latest_of. */
 void audit_entry_take(const struct rows *rows, size_t row,
                       struct audit_entry *out);
 

@@ -14,12 +14,11 @@ struct listing {
     struct audit_list *out;
 };
 
-/* Whatever the user was called, as JSON; "[]" for anybody. */
+/* Whatever the user was called, as JSON. */
 static enum status names_text(const struct listing *listing, struct slice *out)
 {
     const struct audit_question *question = listing->question;
-    size_t count =
-        question->user_id.len == 0 ? 0 : audit_names_count(question->names);
+    size_t count = audit_names_count(question->names);
     struct json_writer json;
     struct buf buf;
 
@@ -41,14 +40,18 @@ static enum status read_chained(struct listing *listing)
 {
     const struct audit_question *question = listing->question;
     struct value params[] = {value_integer(INT64_MAX),
-                             value_text(question->event), VALUE_NOTHING,
-                             value_integer(question->limit)};
-    const struct statement statement = {
-        .query = QUERY_audit_latest, .params = params, .param_count = 4};
+                             value_text(question->event),
+                             value_integer(question->limit), VALUE_NOTHING};
+    struct statement statement = {
+        .query = QUERY_audit_latest, .params = params, .param_count = 3};
     struct slice names;
 
-    TRY(names_text(listing, &names));
-    params[2] = value_text(names);
+    if (question->user_id.len > 0) {
+        TRY(names_text(listing, &names));
+        params[3] = value_text(names);
+        statement.query = QUERY_audit_latest_of;
+        statement.param_count = 4;
+    }
     return store_read(question->store, &statement, listing->arena,
                       &listing->chained);
 }

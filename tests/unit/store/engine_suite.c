@@ -1327,19 +1327,18 @@ static enum status check_latest(struct world *at, size_t count,
 
 static enum status find_latest(struct world *at)
 {
-    TRY(check_latest(at, 2, CALL(audit_latest, I(9), T(""), T("[]"), I(10))));
+    TRY(check_latest(at, 2, CALL(audit_latest, I(9), T(""), I(10))));
     assert_int_equal(at->rows[0].values[0].number, 2);
-    TRY(check_latest(at, 1, CALL(audit_latest, I(9), T(""), T("[]"), I(1))));
-    TRY(check_latest(at, 1, CALL(audit_latest, I(2), T(""), T("[]"), I(10))));
-    TRY(check_latest(at, 0,
-                     CALL(audit_latest, I(9), T("sign"), T("[]"), I(10))));
+    TRY(check_latest(at, 1, CALL(audit_latest, I(9), T(""), I(1))));
+    TRY(check_latest(at, 1, CALL(audit_latest, I(2), T(""), I(10))));
+    TRY(check_latest(at, 0, CALL(audit_latest, I(9), T("sign"), I(10))));
+    TRY(check_latest(at, 2,
+                     CALL(audit_latest_of, I(9), T("sign-in"), I(10),
+                          T("[\"x\",\"p_1\"]"))));
     TRY(check_latest(
-        at, 2,
-        CALL(audit_latest, I(9), T("sign-in"), T("[\"x\",\"p_1\"]"), I(10))));
-    TRY(check_latest(
-        at, 1, CALL(audit_latest, I(9), T(""), T("[\"command\"]"), I(10))));
-    return check_latest(at, 0,
-                        CALL(audit_latest, I(9), T(""), T("[\"p_2\"]"), I(10)));
+        at, 1, CALL(audit_latest_of, I(9), T(""), I(10), T("[\"command\"]"))));
+    return check_latest(
+        at, 0, CALL(audit_latest_of, I(9), T(""), I(10), T("[\"p_2\"]")));
 }
 
 static void keeps_the_audit(void **state)
