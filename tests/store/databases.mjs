@@ -2,7 +2,13 @@
 // Empty databases of both engines, the program run on them, and what the
 // original's own migrator makes of them.
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +26,18 @@ const isInstalled = existsSync(new URL('node_modules', packages));
 export const SKIP =
   (!serverBinary() && 'the server has not been built') ||
   (!isInstalled && 'the packages of tests/contract are not installed');
+
+const MIGRATIONS = new URL('../../db/', import.meta.url);
+
+/** Our own migrations, as the files of db/ are: what they are called and make. */
+export const OWN = readdirSync(MIGRATIONS)
+  .sort()
+  .map((file) => {
+    const [, number, name] = /^(\d+)_(.*)\.sql$/.exec(file);
+    const sql = readFileSync(new URL(file, MIGRATIONS), 'utf8');
+    const tables = [...sql.matchAll(/^CREATE TABLE (\w+)/gm)].map(([, t]) => t);
+    return { line: `apply migration ${Number(number)}, ${name}`, name, tables };
+  });
 
 class SqliteDatabase {
   constructor() {
