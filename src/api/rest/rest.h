@@ -43,7 +43,7 @@ struct rest_endpoint {
     struct slice name;    /* operationId: "signUp" */
     struct slice summary; /* what it does, in a sentence */
     struct slice path;    /* with {parameters}; empty: the row's own */
-    /* Counted with this endpoint of Better Auth's; empty: by its own path. */
+    /* Counted with this endpoint of Better Auth's; empty: not at all. */
     struct slice counted_as;
     const struct shape *input; /* of the body; NULL: none is read */
     bool input_may_lack;
