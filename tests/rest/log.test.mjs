@@ -3,6 +3,8 @@
 // it is written and however long it is, and reaches no operator's terminal as
 // it is (S091).
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { after, describe, test } from 'node:test';
 
 import { WAIT_MS } from '../process/program.mjs';
@@ -42,6 +44,9 @@ const HOSTILE = [
   'x'.repeat(64 * 1024),
   '\u001b'.repeat(15_000),
 ];
+
+/** One line for a mail server; to a log it would be two, and a page. */
+const RUDE = `550 \u001b[2J\t\u009b31m"}\r{"event":"forged"}\r\n`;
 
 const encoded = (text) => encodeURIComponent(text).slice(0, 4000);
 const plain = (text) => text.replace(/[\0\r\n]/g, '').slice(0, 12_000);
@@ -122,7 +127,36 @@ function checkLines(stderr) {
   return lines.length;
 }
 
+/** Where mails are brought: a server that says no, and how. */
+async function rudeMailServer(t) {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.write('220 here\r\n');
+    socket.on('data', (bytes) => {
+      const isRefused = /^(MAIL|RCPT|QUIT)/i.test(`${bytes}`);
+      socket.write(isRefused ? RUDE : '250 well\r\n');
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  return `smtp://127.0.0.1:${server.address().port}`;
+}
+
 describe('the log', { skip: SKIP }, () => {
+  test('S091: what a mail server says is a text too', async (t) => {
+    const SMTP_URL = await rudeMailServer(t);
+    const more = { LOG_LEVEL: 'debug', SMTP_URL, MAIL_FROM: 'book@example.com' };
+    const book = await openBook(t, { settings: { ...settingsFor(t), ...more } });
+    const { email } = await book.reader();
+    const body = { email, redirectTo: '/' };
+    given(await book.call('POST', '/api/auth/request-password-reset', { body }));
+    await until(() => book.stderr.includes('mail_not_taken'), 'it is refused');
+    await until(() => book.stderr.endsWith('\n'), 'the line is whole');
+    checkLines(book.stderr);
+    assert.match(book.event('mail_not_taken').reply, /forged/);
+  });
+
   test('S091: one line of JSON an event, whatever was sent', async (t) => {
     const book = await openBook(t, {
       settings: { ...settingsFor(t), LOG_LEVEL: 'debug', TRUSTED_PROXIES: '127.0.0.1' },
