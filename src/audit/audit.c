@@ -80,6 +80,7 @@ static const enum query_id inserts[] = {
     [AUDIT_OF_USER] = QUERY_audit_insert_of_user,
     [AUDIT_OF_SESSION] = QUERY_audit_insert_of_session,
     [AUDIT_OF_EMAIL] = QUERY_audit_insert_of_email,
+    [AUDIT_OF_MANY] = QUERY_audit_insert_of_many,
 };
 
 enum status audit_statement(const struct audit_note *note, struct arena *arena,
@@ -97,6 +98,11 @@ enum status audit_statement(const struct audit_note *note, struct arena *arena,
     row->values[5] = value_text(network);
     row->values[6] = value_text(short_detail(note->detail));
     row->values[7] = value_text(note->owner);
+    if (note->of == AUDIT_OF_MANY) { /* the list is its last parameter */
+        row->values[6] = row->values[4];
+        row->values[4] = row->values[5];
+        row->values[5] = value_text(short_detail(note->detail));
+    }
     *out = (struct statement){
         .query = inserts[note->of],
         .params = row->values,

@@ -25,7 +25,8 @@ enum audit_subject {
     AUDIT_OF_ID,      /* the id; the row is written whatever becomes of it */
     AUDIT_OF_USER,    /* the id; no row unless there is such a user */
     AUDIT_OF_SESSION, /* a session's token; no row unless it is there */
-    AUDIT_OF_EMAIL    /* an address, which is looked up and never kept */
+    AUDIT_OF_EMAIL,   /* an address, which is looked up and never kept */
+    AUDIT_OF_MANY     /* a JSON array of ids; a row for each of them */
 };
 
 struct audit_note {

@@ -173,6 +173,16 @@ void response_json_end(struct response *response, struct json_writer *writer)
     }
 }
 
+void response_body_drop(struct response *response)
+{
+    response_field_drop(response, SLICE("Content-Type"), SLICE_EMPTY);
+    buf_init(&response->written_body, response->arena, BODY_MAX);
+    response->body = SLICE_EMPTY;
+    response->kind = RESPONSE_DATA;
+    response->cache_control = SLICE("no-store");
+    response->failed = STATUS_OK;
+}
+
 void response_error(struct response *response, enum status status)
 {
     struct json_writer json;

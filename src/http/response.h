@@ -59,6 +59,9 @@ void response_text(struct response *response, struct slice type,
 void response_json(struct response *response, struct json_writer *writer);
 void response_json_end(struct response *response, struct json_writer *writer);
 
+/* Takes back the body and its type; other fields, cookies too, stay. */
+void response_body_drop(struct response *response);
+
 /* {"error":{"code","message"}} with the status' own http status. */
 void response_error(struct response *response, enum status status);
 

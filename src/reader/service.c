@@ -200,17 +200,15 @@ bool service_may(const struct service *service, struct slice scope)
 
 enum status service_note_read(const struct auth_call *call,
                               const struct service *service,
-                              struct slice user_id, struct slice detail)
+                              const struct audit_note *about)
 {
     const struct value used[] = {value_text(service->id),
                                  value_integer(call->now),
                                  value_integer(call->now - USED_MS)};
     const struct statement statement = STATEMENT(service_used, used);
-    struct audit_note note = {.event = AUDIT_SERVICE_READ, .detail = detail};
+    struct audit_note note = *about;
 
-    if (user_id.len > 0) {
-        note.subject = value_text(user_id);
-    }
+    note.event = AUDIT_SERVICE_READ;
     TRY(arena_format(call->arena, &note.actor, "service:%.*s",
                      SLICE_ARG(service->name)));
     return auth_write_noted(call, &statement, service->id.len > 0 ? 1 : 0, NULL,

@@ -53,13 +53,12 @@ MUST_USE enum status service_find(const struct auth_call *call,
 bool service_may(const struct service *service, struct slice scope);
 
 /*
- * That it read: one durable row, and when it last came, to the minute.
- * `user_id` is empty for several readers, whom `detail` counts.
+ * That it read, durably, and when it last came, to the minute. `about` says
+ * whom (subject) and perhaps more (detail).
  */
 MUST_USE enum status service_note_read(const struct auth_call *call,
                                        const struct service *service,
-                                       struct slice user_id,
-                                       struct slice detail);
+                                       const struct audit_note *about);
 
 /*
  * *key is shown once. STATUS_TAKEN: there is one of that name that was not

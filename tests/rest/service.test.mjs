@@ -84,9 +84,17 @@ test('several at once, in their order, unknown ones null', async () => {
   assert.deepEqual(backgrounds[0].background, BACKGROUND);
   assert.deepEqual(backgrounds[3].background, {});
   const rows = await audit('several');
-  assert.equal(rows.length, 1, 'one row for a batch');
-  assert.equal(rows[0].detail, '4 of 7 readers');
-  assert.equal(rows[0].subject, '');
+  assert.equal(rows.length, 4, 'a row for each who was found');
+  for (const { detail, subject } of rows) {
+    assert.equal(detail, 'one of 7 readers');
+    assert.ok(subject.startsWith('p_') || [a, b, c].includes(subject), subject);
+  }
+  given(await caller.post(BATCH, { body: { ids: ['nobody', 'else'] } }));
+  const last = (await audit('several')).filter(({ subject }) => subject === '');
+  assert.deepEqual(
+    last.map(({ detail }) => detail),
+    ['no reader found'],
+  );
 });
 
 test('a hundred at most, and one at least', async () => {

@@ -124,6 +124,8 @@ enum status rest_refuse_with(struct rest *rest, enum status status)
                   log_text("path", request_logged_path(visit->request)),
                   log_text("status", status_code(status)));
     }
+    /* It may have failed in the middle of an answer. */
+    response_body_drop(visit->response);
     visit->response->status = http;
     if (http == 401) {
         response_field(visit->response, SLICE("WWW-Authenticate"),

@@ -13,6 +13,8 @@
 /* Readers of one request. */
 #define SERVICE_IDS_MAX 100
 #define USER_ID_MAX     128
+/* The ids as a JSON array; nothing takes more than six bytes a byte. */
+#define IDS_MAX_BYTES ((size_t)SERVICE_IDS_MAX * (6 * USER_ID_MAX + 3) + 2)
 
 static const struct shape id_shape = {
     .kind = SHAPE_TEXT, .min = 1, .max = USER_ID_MAX};
@@ -132,7 +134,8 @@ static enum status get_handle(struct rest *rest)
     TRY(read_id(rest, &id));
     TRY(find_reader(rest, id));
     TRY(profile_read(rest->reader, &rest->visit.call, id, &profile));
-    TRY(service_note_read(&rest->visit.call, &rest->service, id, SLICE_EMPTY));
+    TRY(service_note_read(&rest->visit.call, &rest->service,
+                          &(struct audit_note){.subject = value_text(id)}));
     response_json(rest->visit.response, &json);
     json_write_object(&json);
     write_members(rest, &json, id, &profile);
@@ -147,6 +150,8 @@ struct listing {
     struct rest *rest;
     struct json_writer json;
     size_t found;
+    struct buf list; /* whom it tells of, for the audit: a JSON array */
+    struct json_writer ids;
 };
 
 /* One that does not open is no reason to give none of the others. */
@@ -175,6 +180,7 @@ static enum status write_item(const struct profile_visitor *visitor,
         return STATUS_OK;
     }
     listing->found++;
+    json_write_text(&listing->ids, id);
     if (status != STATUS_OK) {
         write_damaged(listing, id);
         return STATUS_OK;
@@ -185,14 +191,22 @@ static enum status write_item(const struct profile_visitor *visitor,
     return STATUS_OK;
 }
 
-static enum status note_list(struct rest *rest, size_t found, size_t asked)
+/* A row for each who was found, or one that says that nobody was. */
+static enum status note_list(struct listing *listing, size_t asked)
 {
-    struct slice detail;
+    struct rest *rest = listing->rest;
+    struct audit_note note = {.of = AUDIT_OF_MANY};
+    struct slice ids;
 
-    TRY(arena_format(rest->visit.arena, &detail, "%zu of %zu readers", found,
+    json_write_end(&listing->ids);
+    TRY(json_write_finish(&listing->ids, &ids));
+    TRY(arena_format(rest->visit.arena, &note.detail, "one of %zu readers",
                      asked));
-    return service_note_read(&rest->visit.call, &rest->service, SLICE_EMPTY,
-                             detail);
+    note.subject = value_text(ids);
+    if (listing->found == 0) {
+        note = (struct audit_note){.detail = SLICE("no reader found")};
+    }
+    return service_note_read(&rest->visit.call, &rest->service, &note);
 }
 
 static enum status post_handle(struct rest *rest)
@@ -202,13 +216,16 @@ static enum status post_handle(struct rest *rest)
     struct json_writer *json = &listing.json;
 
     TRY(check_scope(rest));
+    buf_init(&listing.list, rest->visit.arena, IDS_MAX_BYTES);
+    json_writer_init(&listing.ids, &listing.list);
+    json_write_array(&listing.ids);
     response_json(rest->visit.response, json);
     json_write_object(json);
     json_write_name(json, SLICE("backgrounds"));
     json_write_array(json);
     TRY(profile_read_many(rest->reader, &rest->visit.call, ids,
                           &listing.visitor));
-    TRY(note_list(rest, listing.found, json_count(ids)));
+    TRY(note_list(&listing, json_count(ids)));
     json_write_end(json);
     json_write_end(json);
     response_json_end(rest->visit.response, json);

@@ -1239,6 +1239,28 @@ static enum status add_notes(struct world *at)
                  NOTE(audit_insert_of_email, "n6", "bob@example.com"));
 }
 
+static enum status note_many(struct world *at)
+{
+#define NOTE_MANY(id, list)                                                    \
+    CALL(audit_insert_of_many, T(id), I(NOW), T("service-read"), T(""),        \
+         T("192.0.0.0/16"), T("detail"), T(list))
+    TRY(WRITE(at, STATUS_OK, NOTE_MANY("m", "[\"u1\",\"u \\\"2\",\"u3\"]"),
+              NOTE_MANY("none", "[]")));
+    assert_int_equal(at->rows[0].changed, 3);
+    assert_int_equal(at->rows[1].changed, 0);
+    return STATUS_OK;
+}
+
+static enum status find_many(struct world *at)
+{
+    TRY(world_select(at, "SELECT subject FROM bookplate_audit "
+                         "WHERE id LIKE 'm-%' ORDER BY id"));
+    assert_int_equal(at->rows[0].count, 3);
+    check_text(at->rows[0].values[0].text, "u1");
+    check_text(at->rows[0].values[1].text, "u \"2");
+    return STATUS_OK;
+}
+
 static enum status find_waiting(struct world *at)
 {
     static const char *const ids[] = {"n1", "n2", "n3", "n4", "n5", "n6"};
@@ -1345,7 +1367,8 @@ static void keeps_the_audit(void **state)
 {
     (void)state;
     RUN_STEPS(sign_up, add_notes, find_waiting, number_notes, number_again,
-              number_alike, move_head_late, find_head, find_page, find_latest);
+              number_alike, move_head_late, find_head, find_page, find_latest,
+              note_many, find_many);
 }
 
 /* Values. */
