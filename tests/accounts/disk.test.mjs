@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 
-import { run } from '../process/program.mjs';
+import { NO_LOOK, run } from '../process/program.mjs';
 import {
   SKIP,
   databaseFor,
@@ -45,7 +45,7 @@ function whyNoStrace() {
   }
 }
 
-const skip = SKIP || whyNoStrace();
+const skip = SKIP || NO_LOOK || whyNoStrace();
 if (skip) {
   console.log(`# skipped: ${skip}`);
 }

@@ -16,6 +16,10 @@ export const WAIT_MS = 10_000;
 export const BIG = 24 << 20;
 export const SKIP = serverBinary() ? false : 'the server has not been built';
 
+/** Why nobody here sees the descriptors and strings of a running server. */
+export const NO_LOOK =
+  process.getuid() !== 0 && 'the memory of the server is open to root alone';
+
 const SECRET = 'a secret of tests, as long as one has to be';
 const START_LINE = /^bookplate [\d.]+ listening on http:\/\/\S+:(\d+)\n$/;
 

@@ -9,6 +9,7 @@ import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import {
+  NO_LOOK,
   SKIP,
   WAIT_MS,
   ask,
@@ -70,7 +71,7 @@ const attacks = {
   },
 };
 
-describe('slowhttptest', { skip: SKIP || NO_TOOL }, () => {
+describe('slowhttptest', { skip: SKIP || NO_TOOL || NO_LOOK }, () => {
   for (const [name, { args, limit, path }] of Object.entries(attacks)) {
     test(`${CLIENTS} ${name}`, async (t) => {
       const server = await startBig(t, deadlines);
@@ -164,7 +165,7 @@ describe('drip-feeding', { skip: SKIP, concurrency: true }, () => {
   test('who says nothing is let go', (t) =>
     isDropped(t, { first: '', limit: seconds.idle }));
 
-  test('who reads nothing is let go', async (t) => {
+  test('who reads nothing is let go', { skip: NO_LOOK }, async (t) => {
     const server = await startBig(t, deadlines);
     const atRest = descriptors(server);
     const all = await openMany(t, server.port, OWN);

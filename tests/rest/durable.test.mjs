@@ -16,7 +16,7 @@ import {
   newEmail,
   startAccounts,
 } from '../accounts/house.mjs';
-import { run } from '../process/program.mjs';
+import { NO_LOOK, run } from '../process/program.mjs';
 import { BACKGROUND, PASSWORD, SKIP, stopPostgres } from './people.mjs';
 
 /** The audit's chain follows within a second, in a write of its own. */
@@ -91,7 +91,7 @@ function commitsIn(trace) {
     .length;
 }
 
-describe('on SQLite, by its log', { skip: SKIP || whyNoStrace() }, () => {
+describe('on SQLite, by its log', { skip: SKIP || NO_LOOK || whyNoStrace() }, () => {
   async function traced(t) {
     const log = join(folderFor(t), 'writes');
     const server = await startAccounts(
