@@ -9,6 +9,7 @@ const EXPOSED = [
   'set-auth-jwt',
   'x-retry-after',
   'retry-after',
+  'etag',
 ];
 const BAD_JSON =
   '{"message":"Invalid JSON in request body","code":"BAD_REQUEST"}';

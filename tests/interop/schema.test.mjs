@@ -165,7 +165,11 @@ function adoption(engine) {
     let ours;
     const bookplate = (...args) =>
       run(args, {
-        env: { ...env, DATABASE_URL: keeper.database },
+        env: {
+          ...env,
+          DATABASE_URL: keeper.database,
+          BETTER_AUTH_SECRET: keeper.secret,
+        },
       });
     const start = (startOne) =>
       startOne({ engine, options, database: keeper.database });
@@ -192,8 +196,8 @@ function adoption(engine) {
     });
 
     test('is understood by check, which changes nothing', async () => {
-      const { code, stdout } = await bookplate('check');
-      assert.equal(code, 0, stdout);
+      const { code, stdout, stderr } = await bookplate('check');
+      assert.equal(code, 0, stdout + stderr);
       assert.doesNotMatch(stdout, /^(problem|warning):/m);
       assert.match(stdout, /^to do: .*bookplate_/m);
       assert.equal((await bookplate('check')).stdout, stdout);

@@ -25,7 +25,9 @@ export const WAYS = [
   ['ours', 'original'],
 ];
 const WAIT_MS = 10_000;
-const WAITING = 'SELECT 1 FROM bookplate_outbox';
+/** What ours has still to write by itself: mails sent, and the audit's chain. */
+const WAITING =
+  'SELECT id FROM bookplate_outbox UNION ALL SELECT id FROM bookplate_audit WHERE seq IS NULL';
 const START = { original: startOriginal, ours: startOurs };
 
 const packages = new URL('../contract/package.json', import.meta.url);
@@ -96,8 +98,18 @@ class Site {
     };
   }
 
+  /**
+   * On SQLite a transaction of the original fails for good when somebody writes
+   * between its read and write; so what ours writes by itself comes first.
+   */
+  async quiet() {
+    const isQuiet = async () => (await this.sql(WAITING)).length === 0;
+    await until(isQuiet, 'nothing left to be written');
+  }
+
   /** A browser that has just signed up with one server. */
   async signUp(at, fields = {}) {
+    await this.quiet();
     const email = fields.email ?? newEmail(at);
     const entry = { name: 'A Reader', password: PASSWORD, ...fields, email };
     const browser = this.browser();
@@ -118,17 +130,12 @@ class Site {
     return (await visitor.post('/sign-in/email', { email, password })).status;
   }
 
-  /**
-   * Waits for the mail that one server sends: its link and its token. And
-   * until ours has written that it was sent: on SQLite a transaction of the
-   * original fails for good when somebody writes between its read and write.
-   */
+  /** Waits for the mail that one server sends: its link and its token. */
   async mail(at, email, part) {
     const find = () =>
       this[at].mails().find(({ to, url }) => to === email && url.includes(part));
     const { url } = await until(find, `mail ${part} to ${email} by ${at}`);
-    const isQuiet = async () => (await this.sql(WAITING)).length === 0;
-    await until(isQuiet, 'an empty outbox');
+    await this.quiet();
     return linkOf(url);
   }
 }
