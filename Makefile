@@ -69,6 +69,11 @@ reliability: build ## kills, failing disks and databases, the long way, 15 minut
 		node --test --test-concurrency=1 --test-reporter=spec \
 		tests/accounts/kill.test.mjs tests/accounts/disk.test.mjs \
 		tests/accounts/outage.test.mjs
+	@tools/npm-packages tests/rest
+	MODEL_RUNS=2000 RELIABILITY=1 \
+		BOOKPLATE_BIN=$(CURDIR)/build/release/bookplate \
+		node --test --test-concurrency=1 --test-reporter=spec \
+		tests/rest/model.test.mjs tests/rest/rotate.test.mjs
 
 fuzz: ## every fuzzer for SECONDS=60 each
 	@tools/setup fuzz

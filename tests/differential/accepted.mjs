@@ -241,6 +241,11 @@ const ROWS = {
     field === 'header set-auth-jwt' &&
     ours.startsWith('<jwt {"alg":"RS256"'),
 
+  'acting-token': ({ scenario, field, ours }) =>
+    scenario === 'admin-impersonation' &&
+    field === 'header set-auth-jwt' &&
+    ours?.includes('"sid":'),
+
   'open-api': (about) =>
     /^\/(reference|open-api\/generate-schema)$/.test(pathOf(about)) &&
     about.oursAnswer.status === 200 &&

@@ -26,7 +26,9 @@ const START_LINE = /^bookplate [\d.]+ listening on http:\/\/\S+:(\d+)\n$/;
 /** A folder that is gone when the test is over. */
 export function folderFor(t) {
   const folder = mkdtempSync(join(tmpdir(), 'bookplate-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  // A server that is ending may still put a file there.
+  const options = { recursive: true, force: true, maxRetries: 10 };
+  t.after(() => rmSync(folder, options));
   return folder;
 }
 
