@@ -31,12 +31,12 @@ static const char *const control_sql[CONTROL_COUNT] = {
 static const char *const settings_of[] = {
     [ROLE_READER] = "PRAGMA temp_store=MEMORY; PRAGMA query_only=ON",
     /* What is deleted is overwritten, whatever the library's default is. */
-    [ROLE_WRITER] = "PRAGMA temp_store=MEMORY; PRAGMA synchronous=FULL; "
-                    "PRAGMA secure_delete=ON; "
-                    "PRAGMA wal_autocheckpoint=0; "
-                    "PRAGMA journal_size_limit=" TEXT_OF(LOG_BYTES),
-    [ROLE_DIRECT] = "PRAGMA temp_store=MEMORY; PRAGMA synchronous=FULL; "
-                    "PRAGMA secure_delete=ON",
+    [ROLE_WRITER] = ("PRAGMA temp_store=MEMORY; PRAGMA synchronous=FULL; "
+                     "PRAGMA secure_delete=ON; "
+                     "PRAGMA wal_autocheckpoint=0; "
+                     "PRAGMA journal_size_limit=" TEXT_OF(LOG_BYTES)),
+    [ROLE_DIRECT] = ("PRAGMA temp_store=MEMORY; PRAGMA synchronous=FULL; "
+                     "PRAGMA secure_delete=ON"),
 };
 
 int sqlite_script(struct sqlite_connection *connection, const char *sql)

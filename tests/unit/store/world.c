@@ -239,8 +239,8 @@ static void dump_table(struct world *world, enum table_id table,
 }
 
 static const char *const own_contents[] = {
-    "SELECT id, recipient, sender, message, attempts, next_at, lease_until "
-    "FROM bookplate_outbox ORDER BY id",
+    ("SELECT id, recipient, sender, message, attempts, next_at, lease_until "
+     "FROM bookplate_outbox ORDER BY id"),
     "SELECT * FROM bookplate_profile ORDER BY id",
     "SELECT * FROM bookplate_profile_history ORDER BY id",
     "SELECT * FROM bookplate_progress ORDER BY user_id, page",
