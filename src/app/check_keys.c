@@ -10,8 +10,8 @@
 /* What migrate would do; only whether there is anything is asked. */
 #define MISSING_MAX ((size_t)64 * 1024)
 
-enum status check_key_settings(const struct config *config,
-                               struct arena *arena, struct slice *why)
+enum status check_key_settings(const struct config *config, struct arena *arena,
+                               struct slice *why)
 {
     const struct master_settings given = {.data_keys = config->DATA_KEYS};
     const struct service_list *services;
