@@ -3,7 +3,6 @@
 #include "reader/questionnaire.h"
 
 #include "api/rest/endpoints.h"
-#include "http/conditional.h"
 
 /* It changes with a restart only; so long an old one may be shown then. */
 #define CACHE_CONTROL SLICE("public, max-age=60")
@@ -119,23 +118,15 @@ static const struct shape_field questionnaire_fields[] = {
 static const struct shape questionnaire_shape = {
     SHAPE_OF(questionnaire_fields), .name = SLICE_INIT("Questionnaire")};
 
-static enum status answer(const struct rest *rest, struct slice json,
+static enum status answer(struct rest *rest, struct slice json,
                           struct slice etag)
 {
     struct response *response = rest->visit.response;
-    const struct conditional fields = {
-        .if_none_match =
-            request_field(rest->visit.request, SLICE("if-none-match")),
-    };
-    const struct validator now = {.etag = etag};
 
     response->cache_control = CACHE_CONTROL;
-    response_field(response, SLICE("ETag"), etag);
-    if (conditional_evaluate(&fields, true, &now) == CONDITIONAL_NOT_MODIFIED) {
-        response->status = 304;
-        return STATUS_OK;
+    if (!rest_is_unchanged(rest, etag)) {
+        response_text(response, SLICE("application/json"), json);
     }
-    response_text(response, SLICE("application/json"), json);
     return STATUS_OK;
 }
 

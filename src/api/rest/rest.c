@@ -8,6 +8,7 @@
 #include "api/rest/caller.h"
 #include "api/rest/refuse.h"
 #include "codec/iso_date.h"
+#include "http/conditional.h"
 #include "http/route.h"
 
 /* Up to and with the seconds. */
@@ -126,6 +127,22 @@ enum status rest_answer(struct request *request, struct response *response)
         status = serve(rest);
     }
     return status == STATUS_OK ? STATUS_OK : rest_refuse_with(rest, status);
+}
+
+bool rest_is_unchanged(struct rest *rest, struct slice etag)
+{
+    const struct conditional fields = {
+        .if_none_match =
+            request_field(rest->visit.request, SLICE("if-none-match")),
+    };
+    const struct validator now = {.etag = etag};
+
+    response_field(rest->visit.response, SLICE("ETag"), etag);
+    if (conditional_evaluate(&fields, true, &now) != CONDITIONAL_NOT_MODIFIED) {
+        return false;
+    }
+    rest->visit.response->status = 304;
+    return true;
 }
 
 struct slice rest_user_id(const struct rest *rest)

@@ -81,6 +81,12 @@ enum status rest_refuse(struct rest *rest, enum status status,
                         struct slice field, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/*
+ * Puts the entity-tag into the answer. True: the client has this already, and
+ * the answer is 304 and complete.
+ */
+bool rest_is_unchanged(struct rest *rest, struct slice etag);
+
 /* The caller's user id; only with a session. */
 struct slice rest_user_id(const struct rest *rest);
 

@@ -3,7 +3,6 @@
 #include "api/api.h"
 #include "api/rest/endpoints.h"
 #include "api/rest/manual/parts.h"
-#include "http/conditional.h"
 #include "http/content_hash.h"
 
 static enum status tag(struct arena *arena, struct manual_text *text)
@@ -46,19 +45,11 @@ static enum status answer(struct rest *rest, struct slice type,
                           const struct manual_text *text)
 {
     struct response *response = rest->visit.response;
-    const struct conditional fields = {
-        .if_none_match =
-            request_field(rest->visit.request, SLICE("if-none-match")),
-    };
-    const struct validator now = {.etag = text->etag};
 
     response->cache_control = SLICE("public, max-age=60");
-    response_field(response, SLICE("ETag"), text->etag);
-    if (conditional_evaluate(&fields, true, &now) == CONDITIONAL_NOT_MODIFIED) {
-        response->status = 304;
-        return STATUS_OK;
+    if (!rest_is_unchanged(rest, text->etag)) {
+        response_text(response, type, text->text);
     }
-    response_text(response, type, text->text);
     return STATUS_OK;
 }
 
