@@ -4,7 +4,6 @@
 
 #include "api/rest/endpoints.h"
 #include "codec/iso_date.h"
-#include "http/conditional.h"
 #include "http/content_hash.h"
 
 #include <inttypes.h>
@@ -156,22 +155,17 @@ static enum status tag_of(struct rest *rest, struct slice text,
 static enum status get(struct rest *rest)
 {
     struct response *response = rest->visit.response;
-    const struct conditional fields = {
-        .if_none_match =
-            request_field(rest->visit.request, SLICE("if-none-match"))};
-    struct validator now = {0};
+    struct slice etag;
     struct slice list;
     int64_t since;
 
     TRY(read_since(rest, &since));
     TRY(progress_list(rest->reader, &rest->visit.call, rest_user_id(rest),
                       since, &list));
-    TRY(tag_of(rest, list, &now.etag));
+    TRY(tag_of(rest, list, &etag));
     response->cache_control = SLICE("private, no-cache");
-    response_field(response, SLICE("ETag"), now.etag);
     visit_expose(&rest->visit, SLICE("ETag"));
-    if (conditional_evaluate(&fields, true, &now) == CONDITIONAL_NOT_MODIFIED) {
-        response->status = 304;
+    if (rest_is_unchanged(rest, etag)) {
         return STATUS_OK;
     }
     write_answer(rest, list);
