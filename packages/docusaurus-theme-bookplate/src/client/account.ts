@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Signing up, in and out: the account's part, then what it means for this page.
+// Only the theme's own pages load this.
+import { accounts } from '@bookplate/accounts';
+
+import { dropGuest, keepGuest } from '../core/answers';
+import { ApiError } from '../core/api';
+import { api, forget, refresh } from '../core/book';
+
+export { accounts };
+export type { Session } from '../core/accounts/accounts';
+
+/**
+ * Learns who is signed in now. A cookie that another site's page may not send
+ * leaves nobody: where that is allowed, a bearer takes its place.
+ */
+async function arrive(keep: boolean): Promise<void> {
+  let status = await refresh();
+  if (status === 'out' && api.mayFallBack && api.keepToken(true)) {
+    status = await refresh();
+  }
+  if (status === 'offline') {
+    throw new ApiError(0, { code: 'UNREACHABLE', message: '' });
+  }
+  if (status === 'out') {
+    throw new ApiError(401, { code: 'COOKIES_BLOCKED', message: '' });
+  }
+  if (keep) {
+    // The account is there whatever becomes of this: the offer stays open.
+    await keepGuest().catch(() => undefined);
+  } else {
+    dropGuest();
+  }
+}
+
+/** `keep`: what was answered and read as a guest goes with the account. */
+export async function signIn(
+  by: { email: string; password: string; rememberMe: boolean },
+  keep: boolean,
+): Promise<void> {
+  await accounts.signIn(by);
+  await arrive(keep);
+}
+
+/** Gives false when the address has to be verified before signing in. */
+export async function signUp(
+  by: { name: string; email: string; password: string },
+  keep: boolean,
+  verifyFirst: boolean,
+): Promise<boolean> {
+  await accounts.signUp(by);
+  if (verifyFirst) {
+    return false;
+  }
+  await arrive(keep);
+  return true;
+}
+
+/** Forgets the account in this browser even when the server is away. */
+export async function signOut(): Promise<void> {
+  try {
+    await accounts.signOut();
+  } finally {
+    forget();
+  }
+}

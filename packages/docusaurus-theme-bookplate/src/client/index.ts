@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the theme's components, a site's own and swizzled ones build on.
+export * from './hooks';
+export * from './routes';
+export * from './offers';
+export { ApiError, type Refusal } from '../core/api';
+export {
+  chooseVersion,
+  dropGuest,
+  keepGuest,
+  saveAnswers,
+  type Saving,
+} from '../core/answers';
+export {
+  api,
+  askAsReader,
+  change,
+  getPage,
+  refresh,
+  type Profile,
+  type Status,
+} from '../core/book';
+export type {
+  GuestData,
+  PageProgress,
+  PageState,
+  Progress,
+  User,
+} from '../core/local';
+export { pageOf } from '../core/pages';
+export { note } from '../core/progress';
+export * from '../core/questionnaire';
+export * from '../core/words';
+export { byKey, meetsAny, parseConditions } from '../core/conditions';
+export * from './account';
+export type { Chapter, Chapters } from '../core/chapters';

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the server offers, and what it asks readers: two documents that are the
+// same for everybody, fetched by the pages that need them.
+import { useEffect, useState } from 'react';
+
+import { api } from '../core/book';
+import type { Questionnaire } from '../core/questionnaire';
+
+/** GET /api/offers; what a server does not say is not offered. */
+export interface Offers {
+  accounts: 'builtin' | 'external';
+  sign_up: boolean;
+  /** Ways to sign in: "password", and what later versions bring. */
+  methods: string[];
+  password: { min: number; max: number };
+  reset_password: boolean;
+  verify_email: 'required' | 'offered' | 'off';
+  change_email: boolean;
+  delete_account: 'off' | 'password' | 'mail';
+}
+
+/** undefined while it is asked; null when there is no answer in time. */
+export type Loaded<T> = T | null | undefined;
+
+function useDocument<T>(load: () => Promise<T>): [Loaded<T>, () => void] {
+  const [found, setFound] = useState<Loaded<T>>(undefined);
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    let current = true;
+    const set = (value: Loaded<T>) => current && setFound(value);
+    load().then(set, () => set(null));
+    return () => {
+      current = false;
+    };
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- a turn asks again
+  }, [turn]);
+  return [
+    found,
+    () => {
+      setFound(undefined);
+      setTurn(turn + 1);
+    },
+  ];
+}
+
+/** What the server offers, and a way to ask again. */
+export function useOffers(): [Loaded<Offers>, () => void] {
+  return useDocument(() => api.ask<Offers>('/api/offers'));
+}
+
+async function loadQuestionnaire(): Promise<Questionnaire> {
+  try {
+    return await api.ask<Questionnaire>('/api/questionnaire');
+  } catch {
+    // Without a server the book has the questions it was built with.
+    const built = await import(
+      '@generated/docusaurus-theme-bookplate/default/questionnaire.json'
+    );
+    return built.default;
+  }
+}
+
+/** The server's questions, or those the book was built with. */
+export function useQuestionnaire(): Loaded<Questionnaire> {
+  return useDocument(loadQuestionnaire)[0];
+}
