@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the theme's components, a site's own and swizzled ones build on.
+export * from './form';
 export * from './hooks';
 export * from './routes';
 export * from './offers';
