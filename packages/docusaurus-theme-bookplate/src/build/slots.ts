@@ -2,7 +2,7 @@
 // Which components of other themes are wrapped, and the folder of theme
 // components that follows: one without what was switched off, so that nothing
 // is shadowed that nobody asked for.
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Slots } from '../options';
@@ -68,5 +68,10 @@ export function makeThemeFolder(folder: string, slots: Slots): string {
   for (const { folder: slot } of wrappedBy(slots)) {
     cpSync(join(LIB, 'slots', slot), folder, { recursive: true });
   }
+  // The site's own package.json does not speak for this folder.
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({ sideEffects: ['*.css'] }),
+  );
   return folder;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the theme's components, a site's own and swizzled ones build on.
 export * from './form';
-export * from './hooks';
+export * from './hooks/useBookplate';
+export * from './hooks/useProfile';
+export * from './hooks/useProgress';
 export * from './routes';
 export * from './offers';
 export { ApiError, type Refusal } from '../core/api';

@@ -95,7 +95,8 @@ export const getPage = (): string => here;
 
 /** Puts the reader's words where style sheets see them. */
 function show(): void {
-  const { shows, owner } = state.local;
+  const { status, local, ended } = state;
+  const { shows, owner } = local;
   const words = shows[here] ?? shows[''];
   const { dataset } = document.documentElement;
   if (words) {
@@ -103,7 +104,10 @@ function show(): void {
   } else {
     delete dataset.bookplate;
   }
-  dataset.bookplateAccount = owner && !state.ended ? 'in' : 'out';
+  dataset.bookplateAccount = owner && !ended ? 'in' : 'out';
+  if (status !== 'loading') {
+    dataset.bookplateStatus = status;
+  }
 }
 
 /** Changes what this browser knows, from whatever another tab left there. */

@@ -30,7 +30,6 @@ export default function loader(this: Loading, source: string): void {
   const done = this.async();
   load(this, source).then(
     (text) => done(null, text),
-    (error: Error) =>
-      done(new Error(`${this.resourcePath}: ${error.message}`)),
+    (error: Error) => done(new Error(`${this.resourcePath}: ${error.message}`)),
   );
 }

@@ -5,10 +5,8 @@ import { useId, type InputHTMLAttributes, type ReactNode } from 'react';
 
 import styles from './styles.module.css';
 
-export interface Props extends Omit<
-  InputHTMLAttributes<HTMLInputElement>,
-  'onChange' | 'value'
-> {
+export interface Props
+  extends Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'value'> {
   label: ReactNode;
   name: string;
   value: string;
