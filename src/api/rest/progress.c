@@ -4,9 +4,6 @@
 
 #include "api/rest/endpoints.h"
 #include "codec/iso_date.h"
-#include "http/content_hash.h"
-
-#include <inttypes.h>
 
 /* As progress_check has it, whose lengths are in bytes. */
 #define NO_CONTROLS "\\\\u0000-\\\\u001f\\\\u007f-\\\\u009f"
@@ -139,19 +136,6 @@ static void write_answer(struct rest *rest, struct slice list)
     response_json_end(rest->visit.response, &json);
 }
 
-static enum status tag_of(struct rest *rest, struct slice text,
-                          struct slice *tag)
-{
-    struct content_hash hash;
-    uint64_t lanes[2];
-
-    content_hash_init(&hash);
-    content_hash_add(&hash, text);
-    content_hash_finish(&hash, lanes);
-    return arena_format(rest->visit.arena, tag,
-                        "\"%016" PRIx64 "%016" PRIx64 "\"", lanes[0], lanes[1]);
-}
-
 static enum status get(struct rest *rest)
 {
     struct response *response = rest->visit.response;
@@ -162,7 +146,7 @@ static enum status get(struct rest *rest)
     TRY(read_since(rest, &since));
     TRY(progress_list(rest->reader, &rest->visit.call, rest_user_id(rest),
                       since, &list));
-    TRY(tag_of(rest, list, &etag));
+    TRY(rest_tag(rest->visit.arena, list, &etag));
     response->cache_control = SLICE("private, no-cache");
     visit_expose(&rest->visit, SLICE("ETag"));
     if (rest_is_unchanged(rest, etag)) {

@@ -9,7 +9,10 @@
 #include "api/rest/refuse.h"
 #include "codec/iso_date.h"
 #include "http/conditional.h"
+#include "http/content_hash.h"
 #include "http/route.h"
+
+#include <inttypes.h>
 
 /* Up to and with the seconds. */
 #define TIME_SECONDS ((size_t)19)
@@ -127,6 +130,18 @@ enum status rest_answer(struct request *request, struct response *response)
         status = serve(rest);
     }
     return status == STATUS_OK ? STATUS_OK : rest_refuse_with(rest, status);
+}
+
+enum status rest_tag(struct arena *arena, struct slice bytes, struct slice *tag)
+{
+    struct content_hash hash;
+    uint64_t lanes[2];
+
+    content_hash_init(&hash);
+    content_hash_add(&hash, bytes);
+    content_hash_finish(&hash, lanes);
+    return arena_format(arena, tag, "\"%016" PRIx64 "%016" PRIx64 "\"",
+                        lanes[0], lanes[1]);
 }
 
 bool rest_is_unchanged(struct rest *rest, struct slice etag)

@@ -81,6 +81,9 @@ enum status rest_refuse(struct rest *rest, enum status status,
                         struct slice field, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* An entity-tag of these bytes, the same on every replica. */
+MUST_USE enum status rest_tag(struct arena *arena, struct slice bytes,
+                              struct slice *tag);
 /*
  * Puts the entity-tag into the answer. True: the client has this already, and
  * the answer is 304 and complete.

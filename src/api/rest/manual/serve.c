@@ -3,26 +3,12 @@
 #include "api/api.h"
 #include "api/rest/endpoints.h"
 #include "api/rest/manual/parts.h"
-#include "http/content_hash.h"
-
-static enum status tag(struct arena *arena, struct manual_text *text)
-{
-    struct content_hash hash;
-    uint64_t lanes[2];
-
-    content_hash_init(&hash);
-    content_hash_add(&hash, text->text);
-    content_hash_finish(&hash, lanes);
-    return arena_format(arena, &text->etag, "\"%016llx%016llx\"",
-                        (unsigned long long)lanes[0],
-                        (unsigned long long)lanes[1]);
-}
 
 static enum status finish(struct arena *arena, const struct buf *buf,
                           struct manual_text *out)
 {
     TRY(buf_finish(buf, &out->text));
-    return tag(arena, out);
+    return rest_tag(arena, out->text, &out->etag);
 }
 
 enum status manual_make(const struct manual_facts *facts, struct arena *arena,
