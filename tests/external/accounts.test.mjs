@@ -52,6 +52,21 @@ for (const [name, { alg, ...kind }] of Object.entries(KINDS)) {
       assert.equal(me.user_id, made.user_id);
     });
 
+    test('what is offered is what this server can do for it', async () => {
+      const offers = given(await house.ours('GET', '/api/offers'));
+      assert.deepEqual(offers, {
+        accounts: 'external',
+        accounts_url: `${house.relay.url}/api/auth`,
+        sign_up: true,
+        methods: ['password'],
+        reset_password: false,
+        verify_email: 'off',
+        change_email: false,
+        delete_account: 'off',
+        bearer: true,
+      });
+    });
+
     test('signing in gives the token of the service, and what was answered', async () => {
       const reader = await house.reader({ background: ANSWERS });
       const body = { email: reader.email.toUpperCase(), password: PASSWORD };

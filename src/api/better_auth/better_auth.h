@@ -67,4 +67,7 @@ MUST_USE enum status better_auth_name_cookies(struct arena *arena,
                                               struct slice prefix, bool secure,
                                               struct cookie_names *out);
 
+/* Whether the operator switched that path below /api/auth off. */
+bool better_auth_is_disabled(const struct better_auth *kit, struct slice path);
+
 #endif

@@ -16,3 +16,13 @@ enum status better_auth_name_cookies(struct arena *arena, struct slice prefix,
     TRY(name(arena, prefix, secure, "dont_remember", &out->dont_remember));
     return name(arena, prefix, secure, "admin_session", &out->admin);
 }
+
+bool better_auth_is_disabled(const struct better_auth *kit, struct slice path)
+{
+    for (size_t i = 0; i < kit->disabled_count; i++) {
+        if (slice_equal(kit->disabled_paths[i], path)) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -133,12 +133,7 @@ static enum status begin(struct visit *visit, struct request *request,
 
 bool visit_is_disabled(const struct visit *visit)
 {
-    for (size_t i = 0; i < visit->kit->disabled_count; i++) {
-        if (slice_equal(visit->kit->disabled_paths[i], visit->counted_path)) {
-            return true;
-        }
-    }
-    return false;
+    return better_auth_is_disabled(visit->kit, visit->counted_path);
 }
 
 /* "true", signed by us. */

@@ -16,6 +16,9 @@ extern const struct rest_endpoint rest_account;
 extern const struct rest_endpoint rest_account_put;
 extern const struct rest_endpoint rest_me;
 
+/* offers.c: /api/offers */
+extern const struct rest_endpoint rest_offers;
+
 /* questionnaire.c: /api/questionnaire */
 extern const struct rest_endpoint rest_questionnaire;
 
