@@ -6,6 +6,7 @@
 #include "api/rest/caller.h"
 #include "api/rest/endpoints.h"
 #include "api/rest/external.h"
+#include "api/rest/progress.h"
 #include "auth/keys.h"
 #include "auth/sign_in.h"
 #include "auth/token.h"

@@ -37,8 +37,6 @@ extern const struct rest_endpoint rest_export;
 /* progress.c */
 extern const struct rest_endpoint rest_progress;
 extern const struct rest_endpoint rest_progress_put;
-/* Many pages, as a sign-up brings them too. */
-extern const struct shape rest_progress_shape;
 
 /* service.c: /api/service */
 extern const struct rest_endpoint rest_service_reader;

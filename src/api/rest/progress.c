@@ -3,6 +3,7 @@
 #include "reader/progress.h"
 
 #include "api/rest/endpoints.h"
+#include "api/rest/progress.h"
 #include "codec/iso_date.h"
 
 /* As progress_check has it, whose lengths are in bytes. */
@@ -40,10 +41,11 @@ static const struct shape_field mark_fields[] = {
 static const struct shape mark_shape = {SHAPE_OF(mark_fields),
                                         .name = SLICE_INIT("PageProgress")};
 
-static const struct shape list_shape = {.kind = SHAPE_ARRAY, .of = &mark_shape};
+const struct shape rest_progress_list_shape = {.kind = SHAPE_ARRAY,
+                                               .of = &mark_shape};
 
 static const struct shape_field answer_fields[] = {
-    {SLICE_INIT("progress"), &list_shape, true,
+    {SLICE_INIT("progress"), &rest_progress_list_shape, true,
      SLICE_INIT("A page each, the newest first.")},
 };
 
@@ -95,7 +97,7 @@ static const struct shape put_shape = {
                          "{\"required\":[\"progress\"],\"type\":\"object\","
                          "\"maxProperties\":1}]")};
 
-static const struct shape since_shape = {
+const struct shape rest_progress_since_shape = {
     .kind = SHAPE_TEXT,
     .min = 1,
     .max = 40,
@@ -103,8 +105,7 @@ static const struct shape since_shape = {
                          "\\\\d\\\\dT\\\\d\\\\d:\\\\d\\\\d:"
                          "\\\\d\\\\d(\\\\.\\\\d{1,3})?Z)$\"")};
 
-/* Milliseconds, or a date as JSON has it. */
-static enum status read_since(struct rest *rest, int64_t *out)
+enum status rest_progress_read_since(struct rest *rest, int64_t *out)
 {
     struct slice text = visit_query(&rest->visit, SLICE("since"));
     uint64_t number;
@@ -143,7 +144,7 @@ static enum status get(struct rest *rest)
     struct slice list;
     int64_t since;
 
-    TRY(read_since(rest, &since));
+    TRY(rest_progress_read_since(rest, &since));
     TRY(progress_list(rest->reader, &rest->visit.call, rest_user_id(rest),
                       since, &list));
     TRY(rest_tag(rest->visit.arena, list, &etag));
@@ -166,7 +167,7 @@ const struct rest_endpoint rest_progress = {
     .tagged = true,
     .refusals = {STATUS_INVALID_FIELDS},
     .parameters = {{.name = SLICE_INIT("since"),
-                    .shape = &since_shape,
+                    .shape = &rest_progress_since_shape,
                     .text = SLICE_INIT(
                         "Only what reached the server after this time: as "
                         "2026-01-02T03:04:05Z, or milliseconds.")}},
