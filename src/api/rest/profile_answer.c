@@ -76,6 +76,9 @@ static const struct shape_field profile_fields[] = {
 
 const struct shape profile_shape = {SHAPE_OF(profile_fields),
                                     .name = SLICE_INIT("Profile")};
+const struct shape profile_or_null_shape = {
+    SHAPE_OF(profile_fields), .nullable = true,
+    .name = SLICE_INIT("ProfileOrNull")};
 
 static void write_text(struct json_writer *json, struct slice name,
                        struct slice text)
@@ -212,9 +215,9 @@ static void write_times(struct json_writer *json, const struct record *user,
                                                         : updated);
 }
 
-/* It changes with all that the answer is made of. */
-static enum status make_tag(const struct rest *rest, const struct record *user,
-                            const struct profile *profile, struct slice *out)
+enum status profile_answer_tag(const struct rest *rest,
+                               const struct record *user,
+                               const struct profile *profile, struct slice *out)
 {
     struct slice questions = slice_head(
         slice_from(rest->reader->questionnaire->etag, 1), QUESTIONS_TAG_MAX);
@@ -237,18 +240,25 @@ static enum conditional_result evaluate(const struct rest *rest, bool is_read,
     return conditional_evaluate(&fields, is_read, &current);
 }
 
+void profile_answer_write(const struct rest *rest, struct json_writer *json,
+                          const struct record *user,
+                          const struct profile *profile)
+{
+    json_write_object(json);
+    write_user(rest, json, user);
+    write_answers(rest->reader->questionnaire, json, profile);
+    write_consent(json, profile);
+    write_times(json, user, profile);
+    json_write_end(json);
+}
+
 static enum status answer(struct rest *rest, const struct record *user,
                           const struct profile *profile)
 {
     struct json_writer json;
 
     response_json(rest->visit.response, &json);
-    json_write_object(&json);
-    write_user(rest, &json, user);
-    write_answers(rest->reader->questionnaire, &json, profile);
-    write_consent(&json, profile);
-    write_times(&json, user, profile);
-    json_write_end(&json);
+    profile_answer_write(rest, &json, user, profile);
     response_json_end(rest->visit.response, &json);
     return STATUS_OK;
 }
@@ -261,7 +271,7 @@ enum status profile_answer_get(struct rest *rest, const struct record *user)
 
     TRY(profile_read(rest->reader, &rest->visit.call,
                      record_text(user, USER_ID), &profile));
-    TRY(make_tag(rest, user, &profile, &tag));
+    TRY(profile_answer_tag(rest, user, &profile, &tag));
     response_field(response, SLICE("ETag"), tag);
     switch (evaluate(rest, true, tag)) {
     case CONDITIONAL_NOT_MODIFIED:
@@ -280,7 +290,7 @@ static enum status refuse_stale(struct rest *rest, const struct record *user,
 {
     struct slice tag;
 
-    TRY(make_tag(rest, user, profile, &tag));
+    TRY(profile_answer_tag(rest, user, profile, &tag));
     response_field(rest->visit.response, SLICE("ETag"), tag);
     return STATUS_PRECONDITION_FAILED;
 }
@@ -300,7 +310,7 @@ static enum status check_conditions(struct rest *rest,
     }
     TRY(profile_read(rest->reader, &rest->visit.call,
                      record_text(user, USER_ID), &profile));
-    TRY(make_tag(rest, user, &profile, &tag));
+    TRY(profile_answer_tag(rest, user, &profile, &tag));
     if (evaluate(rest, false, tag) != CONDITIONAL_SERVE) {
         return refuse_stale(rest, user, &profile);
     }
@@ -379,7 +389,7 @@ enum status profile_answer_put(struct rest *rest, const struct record *user)
         return refuse_stale(rest, user, &profile);
     }
     TRY(background_explain(rest, status));
-    TRY(make_tag(rest, user, &profile, &tag));
+    TRY(profile_answer_tag(rest, user, &profile, &tag));
     response_field(rest->visit.response, SLICE("ETag"), tag);
     return answer(rest, user, &profile);
 }
