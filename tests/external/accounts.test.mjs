@@ -97,6 +97,29 @@ for (const [name, { alg, ...kind }] of Object.entries(KINDS)) {
       assert.equal(answers.answers.hardware_knowledge, 'advanced');
     });
 
+    test("a page's one request knows its readers, and takes guests", async () => {
+      const reader = await house.reader({ background: ANSWERS });
+      const browser = await house.browser(reader);
+      const jwt = await house.jwt(browser);
+      for (const way of [{ cookie: browser.cookie }, { token: browser.bearer }, { token: jwt }]) {
+        const answer = await house.ours('GET', '/api/reader', way);
+        const { profile, etag, session, progress } = given(answer);
+        const alone = await house.ours('GET', '/api/profile', way);
+        assert.deepEqual(profile, given(alone));
+        assert.equal(etag, alone.headers.etag);
+        assert.equal(session.impersonated, false);
+        assert.deepEqual(progress, []);
+        assert.equal(answer.headers['set-cookie'], undefined); // that is the service's
+      }
+      assert.equal((await house.original('POST', '/sign-out', { ...browser, body: {} })).status, 200);
+      const gone = given(await house.ours('GET', '/api/reader', { cookie: browser.cookie }));
+      assert.equal(gone.profile, null);
+      assert.equal(gone.refused, 'UNAUTHORIZED');
+      const { now, ...guest } = given(await house.ours('GET', '/api/reader'));
+      assert.ok(now > 0);
+      assert.deepEqual(guest, { profile: null, progress: [] });
+    });
+
     test("the official client's reader is known here, until it signs out", async () => {
       const visitor = new Visitor({ ...house.theirs, origin: house.relay.url });
       const email = newEmail();

@@ -193,6 +193,32 @@ enum status caller_find(struct rest *rest, bool may_be_over)
     return ban_check(&rest->visit.call, &rest->visit.session.user);
 }
 
+static bool shows_something(const struct rest *rest)
+{
+    const struct visit *visit = &rest->visit;
+    struct slice value;
+
+    return caller_bearer(visit->request).ptr != NULL ||
+           cookie_find(&visit->cookies, visit->kit->cookies.token, &value);
+}
+
+enum status caller_find_or_guest(struct rest *rest)
+{
+    enum status status;
+
+    if (!shows_something(rest)) {
+        return STATUS_OK;
+    }
+    status = caller_find(rest, false);
+    if (status != STATUS_SIGN_IN_FIRST && status != STATUS_TOKEN_OVER &&
+        status != STATUS_BANNED_USER) {
+        return status;
+    }
+    rest->visit.has_session = false;
+    rest->refused = status;
+    return STATUS_OK;
+}
+
 enum status caller_find_service(struct rest *rest)
 {
     struct slice key = caller_bearer(rest->visit.request);

@@ -17,6 +17,12 @@
  */
 MUST_USE enum status caller_find(struct rest *rest, bool may_be_over);
 
+/*
+ * The same, but who cannot be let in is a guest: visit.has_session is false,
+ * and rest->refused says why. Who shows nothing costs no look at the database.
+ */
+MUST_USE enum status caller_find_or_guest(struct rest *rest);
+
 /* rest->service, by its key. SERVICE_KEY_NEEDED. */
 MUST_USE enum status caller_find_service(struct rest *rest);
 

@@ -34,6 +34,9 @@ extern const struct rest_endpoint rest_admin_profile_put;
 /* export.c */
 extern const struct rest_endpoint rest_export;
 
+/* reader.c: /api/reader */
+extern const struct rest_endpoint rest_reader;
+
 /* progress.c */
 extern const struct rest_endpoint rest_progress;
 extern const struct rest_endpoint rest_progress_put;

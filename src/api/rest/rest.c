@@ -74,6 +74,8 @@ static enum status find_caller(struct rest *rest)
     switch (rest->endpoint->who) {
     case REST_READER:
         return caller_find(rest, false);
+    case REST_READER_OR_GUEST:
+        return caller_find_or_guest(rest);
     case REST_SERVICE:
         return caller_find_service(rest);
     case REST_ANYONE:

@@ -21,7 +21,8 @@ struct rest;
 enum rest_who {
     REST_ANYONE,
     REST_READER, /* a session: JWT, Better Auth's bearer, or its cookie */
-    REST_SERVICE /* another service's key */
+    REST_READER_OR_GUEST, /* the same if it holds, and nobody otherwise */
+    REST_SERVICE          /* another service's key */
 };
 
 /* A parameter of the query or the path, for the documentation. */
@@ -67,6 +68,7 @@ struct rest {
     struct problems problems;
     struct service service; /* that calls, with REST_SERVICE */
     bool is_guess; /* its token named the user alone: it may be another one */
+    enum status refused; /* of a guest who showed something that did not hold */
 };
 
 enum status rest_answer(struct request *request, struct response *response);

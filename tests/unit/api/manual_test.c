@@ -140,6 +140,22 @@ static void paths_name_their_parameters(void **state)
     }
 }
 
+/* {} among the ways: nothing will do as well. */
+static void guests_need_nothing_to_show(void **state)
+{
+    const struct json *open = at(document, "paths /api/reader get");
+    const struct json *shut = at(document, "paths /api/profile get");
+    const struct json *ways = json_get(open, SLICE("security"));
+
+    (void)state;
+    assert_int_equal(json_count(ways), 3);
+    assert_int_equal(json_count(json_at(ways, 0)), 0);
+    assert_int_equal(json_count(json_at(ways, 1)), 1);
+    assert_null(at(open, "responses 401"));
+    assert_int_equal(json_count(json_get(shut, SLICE("security"))), 2);
+    assert_non_null(at(shut, "responses 401"));
+}
+
 static void names_are_given_once(void **state)
 {
     struct operations operations;
@@ -256,6 +272,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_route_is_described),
         cmocka_unit_test(paths_name_their_parameters),
+        cmocka_unit_test(guests_need_nothing_to_show),
         cmocka_unit_test(names_are_given_once),
         cmocka_unit_test(answers_show_the_questions),
         cmocka_unit_test(the_public_address_is_named),

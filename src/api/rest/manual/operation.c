@@ -17,9 +17,13 @@ static void write_security(struct json_writer *json,
 {
     json_write_name(json, SLICE("security"));
     json_write_array(json);
+    if (manual_takes_guests(endpoint)) { /* {}: nothing will do as well */
+        json_write_object(json);
+        json_write_end(json);
+    }
     if (endpoint->who == REST_SERVICE) {
         write_scheme(json, SLICE("serviceKey"));
-    } else if (manual_needs_caller(endpoint)) {
+    } else if (manual_needs_caller(endpoint) || manual_takes_guests(endpoint)) {
         write_scheme(json, SLICE("sessionToken"));
         write_scheme(json, SLICE("sessionCookie"));
     }

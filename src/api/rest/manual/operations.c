@@ -57,7 +57,8 @@ static bool is_disabled(const struct manual_facts *facts, struct slice path)
 /* To sign up or in, or for the keys of the caller's token. */
 static bool asks_accounts(const struct rest_endpoint *endpoint)
 {
-    return endpoint->counted_as.len > 0 || manual_needs_caller(endpoint);
+    return endpoint->counted_as.len > 0 || manual_needs_caller(endpoint) ||
+           manual_takes_guests(endpoint);
 }
 
 static enum status add_subject(const struct manual_facts *facts, size_t subject,
@@ -111,8 +112,13 @@ static bool refuses(const struct rest_endpoint *endpoint, enum status status)
 
 bool manual_needs_caller(const struct rest_endpoint *endpoint)
 {
-    return endpoint->who != REST_ANYONE ||
+    return endpoint->who == REST_READER || endpoint->who == REST_SERVICE ||
            refuses(endpoint, STATUS_SIGN_IN_FIRST);
+}
+
+bool manual_takes_guests(const struct rest_endpoint *endpoint)
+{
+    return endpoint->who == REST_READER_OR_GUEST;
 }
 
 bool manual_chooses_password(const struct rest_endpoint *endpoint)

@@ -161,6 +161,8 @@ static void write_who(struct buf *page, const struct rest_endpoint *endpoint)
         buf_add(page, SLICE("For a service with a key."));
     } else if (manual_needs_caller(endpoint)) {
         buf_add(page, SLICE("For a reader who is signed in."));
+    } else if (manual_takes_guests(endpoint)) {
+        buf_add(page, SLICE("For a reader who is signed in, and for guests."));
     } else {
         buf_add(page, SLICE("For anyone."));
     }

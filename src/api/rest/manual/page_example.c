@@ -87,7 +87,7 @@ static void write_credentials(struct buf *page,
     if (endpoint->who == REST_SERVICE) {
         buf_add(page, SLICE(" \\\n  -H \"Authorization: Bearer "
                             "$SERVICE_KEY\""));
-    } else if (manual_needs_caller(endpoint)) {
+    } else if (manual_needs_caller(endpoint) || manual_takes_guests(endpoint)) {
         buf_add(page, SLICE(" \\\n  -H \"Authorization: Bearer "
                             "$SESSION_TOKEN\""));
     }

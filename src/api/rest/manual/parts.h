@@ -39,6 +39,8 @@ extern const struct subject manual_subjects[SUBJECT_COUNT];
 
 /* Whether somebody has to show who they are. */
 bool manual_needs_caller(const struct rest_endpoint *endpoint);
+/* Whether somebody may, and guests are answered too. */
+bool manual_takes_guests(const struct rest_endpoint *endpoint);
 /* Whether it makes one choose a password, within this server's bounds. */
 bool manual_chooses_password(const struct rest_endpoint *endpoint);
 
