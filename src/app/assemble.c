@@ -2,6 +2,7 @@
 #include "app/assemble.h"
 
 #include "app/external.h"
+#include "app/site_open.h"
 #include "app/start_page.h"
 #include "net/client.h"
 #include "net/hash_pool.h"
@@ -20,24 +21,6 @@
 #define LOOPS_MAX        ((size_t)8)
 /* A crowd comes in waves; after this long its memory is given back. */
 #define HASH_IDLE_MS 10000
-
-static enum status load_site(const struct config *config, struct arena *arena,
-                             struct slice *why, struct http_rules *rules)
-{
-    struct site_limits limits = SITE_LIMITS;
-    struct slice problem = SLICE_EMPTY;
-    enum status status;
-
-    if (config->SITE_DIR.len == 0) {
-        return STATUS_OK;
-    }
-    status =
-        site_load(config->SITE_DIR, &limits, arena, &problem, &rules->site);
-    if (status != STATUS_OK) {
-        TRY(arena_format(arena, why, "SITE_DIR: %.*s", SLICE_ARG(problem)));
-    }
-    return status;
-}
 
 /* The public URL has been read already: what is wrong is in the list. */
 static enum status make_origins(struct http_rules *rules,
@@ -72,7 +55,7 @@ static enum status fill(struct http_rules *rules, const struct config *config,
     rules->https =
         slice_starts_with(external_public_url(config), SLICE("https://"));
     rules->home = start_page;
-    return load_site(config, arena, why, rules);
+    return site_open(config, arena, why, &rules->site);
 }
 
 enum status assemble_rules(const struct config *config, uint16_t port,

@@ -41,6 +41,12 @@ struct site_limits {
  */
 #define SITE_LIMITS ((struct site_limits){65536, 16384, 8388608})
 
+/* Where a site comes from. */
+struct site_source {
+    struct slice folder;
+    struct site_limits limits;
+};
+
 /* The bytes of one file. */
 struct site_file {
     struct slice path; /* begins with "/" */
@@ -83,8 +89,7 @@ struct site {
  * Reads the whole folder. On failure *problem is one line for the operator:
  * which file, and what is wrong with it; both it and scratch come from arena.
  */
-MUST_USE enum status site_load(struct slice folder,
-                               const struct site_limits *limits,
+MUST_USE enum status site_load(const struct site_source *source,
                                struct arena *arena, struct slice *problem,
                                struct site **out);
 /* One more owner, on any thread; returns the site. */

@@ -24,7 +24,7 @@
 /* What loading needs and serving does not. */
 struct loader {
     struct site *site;
-    const struct site_limits *limits;
+    const struct site_source *source;
     struct site_walk walk;
     char *piece; /* PIECE_SIZE bytes */
 };
@@ -76,10 +76,11 @@ static enum status read_piece(struct loader *loader,
 /* Whether this file is small enough, and there is room left. */
 static bool is_held(const struct loader *loader, const struct site_file *file)
 {
-    size_t left = loader->limits->bodies_total - loader->site->body_bytes;
+    size_t left =
+        loader->source->limits.bodies_total - loader->site->body_bytes;
 
-    return file->size <= loader->limits->body_size && file->size <= left &&
-           file->size <= PIECE_SIZE;
+    return file->size <= loader->source->limits.body_size &&
+           file->size <= left && file->size <= PIECE_SIZE;
 }
 
 static enum status hold_body(struct loader *loader, struct site_file *file)
@@ -137,7 +138,7 @@ static enum status add_file(struct loader *loader,
     site->files = file;
     site->file_count++;
     TRY(slice_dup(&site->arena, found->path, &file->path));
-    if (site->file_count > loader->limits->files) {
+    if (site->file_count > loader->source->limits.files) {
         return fail(loader, file, "one file more than a site may have",
                     STATUS_TOO_LARGE);
     }
@@ -320,29 +321,27 @@ static enum status make_table(struct site *site)
     return each_file(site, put_all_heads);
 }
 
-static enum status load(struct loader *loader, struct slice folder,
-                        struct arena *arena)
+static enum status load(struct loader *loader, struct arena *arena)
 {
-    TRY(site_walk_init(&loader->walk, arena, folder));
+    TRY(site_walk_init(&loader->walk, arena, loader->source->folder));
     loader->piece = arena_alloc(arena, PIECE_SIZE);
     TRY_ALLOC(loader->piece);
     TRY(add_files(loader));
     return make_table(loader->site);
 }
 
-enum status site_load(struct slice folder, const struct site_limits *limits,
-                      struct arena *arena, struct slice *problem,
-                      struct site **out)
+enum status site_load(const struct site_source *source, struct arena *arena,
+                      struct slice *problem, struct site **out)
 {
     struct site *site CLEANUP(site_end) = mem_alloc(sizeof(*site));
-    struct loader loader CLEANUP(walk_end) = {site, limits, {0}, NULL};
+    struct loader loader CLEANUP(walk_end) = {site, source, {0}, NULL};
     enum status status;
 
     TRY_ALLOC(site);
     arena_init(&site->arena, ARENA_LIMIT);
     map_init(&site->entries, &site->arena);
     atomic_init(&site->references, 1);
-    status = load(&loader, folder, arena);
+    status = load(&loader, arena);
     *problem = loader.walk.problem;
     if (status == STATUS_NO_MEMORY) {
         *problem = SLICE("the site does not fit into memory");

@@ -54,15 +54,16 @@ static int start(void **state, bool with_huge, int64_t write_ms)
         .connections = 20,
     };
     struct http_rules *rules = serving_rules(NULL, 0);
+    struct site_source source = {.limits = SITE_LIMITS};
     struct slice problem = SLICE_EMPTY;
 
     assert_int_equal(folder_set_up(state), 0);
+    source.folder = slice_from_cstr(folder);
     write_book();
     if (with_huge) {
         write_large("huge.bin", HUGE_SIZE);
     }
-    check_ok(site_load(slice_from_cstr(folder), &SITE_LIMITS, &rules->arena,
-                       &problem, &rules->site));
+    check_ok(site_load(&source, &rules->arena, &problem, &rules->site));
     serving_start(&serving, rules, limits);
     return 0;
 }

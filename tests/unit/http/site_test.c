@@ -23,6 +23,15 @@ static int tear_down(void **state)
     return folder_tear_down(state);
 }
 
+static enum status load_from(const char *path, struct site_limits limits,
+                             struct arena *from, struct slice *problem)
+{
+    const struct site_source source = {.folder = slice_from_cstr(path),
+                                       .limits = limits};
+
+    return site_load(&source, from, problem, &site);
+}
+
 static void load(void)
 {
     struct slice problem = SLICE_EMPTY;
@@ -30,8 +39,7 @@ static void load(void)
 
     site_free(site);
     site = NULL;
-    status = site_load(slice_from_cstr(folder), &SITE_LIMITS, &arena, &problem,
-                       &site);
+    status = load_from(folder, SITE_LIMITS, &arena, &problem);
     check_text(problem, "");
     check_ok(status);
 }
@@ -232,13 +240,11 @@ static void serves_no_links_dot_files_or_devices(void **state)
 static void the_folder_itself_may_be_a_link(void **state)
 {
     struct slice problem;
-    struct slice link;
 
     (void)state;
     folder_write("release/index.html", SLICE("home"));
     assert_int_equal(symlink("release", folder_path("current")), 0);
-    link = slice_from_cstr(folder_path("current"));
-    check_ok(site_load(link, &SITE_LIMITS, &arena, &problem, &site));
+    check_ok(load_from(folder_path("current"), SITE_LIMITS, &arena, &problem));
     check_body("/", "home");
 }
 
@@ -246,8 +252,8 @@ static void check_problem(const char *name, const struct site_limits *limits,
                           enum status want, const char *text)
 {
     struct slice problem = SLICE_EMPTY;
-    struct slice path = slice_from_cstr(folder_path(name));
-    enum status status = site_load(path, limits, &arena, &problem, &site);
+    enum status status =
+        load_from(folder_path(name), *limits, &arena, &problem);
 
     if (!slice_contains(problem, slice_from_cstr(text))) {
         fail_msg("problem is \"%.*s\", want \"%s\"", SLICE_ARG(problem), text);
@@ -290,8 +296,8 @@ static void limits_the_files(void **state)
     folder_write("few/a", SLICE("a"));
     folder_write("few/b", SLICE("b"));
     limits.files = 2;
-    check_ok(site_load(slice_from_cstr(folder_path("few")), &limits, &arena,
-                       &(struct slice){NULL, 0}, &site));
+    check_ok(load_from(folder_path("few"), limits, &arena,
+                       &(struct slice){NULL, 0}));
     site_free(site);
     site = NULL;
     limits.files = 1;
@@ -341,8 +347,7 @@ static void says_when_memory_is_out(void **state)
     (void)state;
     folder_write("index.html", SLICE("home"));
     arena_init(&tiny, 16384);
-    check_status(site_load(slice_from_cstr(folder), &SITE_LIMITS, &tiny,
-                           &problem, &site),
+    check_status(load_from(folder, SITE_LIMITS, &tiny, &problem),
                  STATUS_NO_MEMORY);
     check_text(problem, "the site does not fit into memory");
     arena_release(&tiny);
@@ -395,8 +400,8 @@ static void the_deepest_folder_counts(void **state)
     folder_write(name, SLICE("x"));
     check_problem("", &SITE_LIMITS, STATUS_TOO_LARGE, "nested too deeply");
     check_problem("deep", &SITE_LIMITS, STATUS_TOO_LARGE, "nested too deeply");
-    check_ok(site_load(slice_from_cstr(folder_path("deep/d")), &SITE_LIMITS,
-                       &arena, &(struct slice){NULL, 0}, &site));
+    check_ok(load_from(folder_path("deep/d"), SITE_LIMITS, &arena,
+                       &(struct slice){NULL, 0}));
     assert_int_equal(site->file_count, 1);
 }
 
@@ -598,8 +603,7 @@ static void memory_for_bodies_is_bounded(void **state)
         folder_write(name, SLICE("0123456789"));
     }
     limits.bodies_total = 35;
-    check_ok(
-        site_load(slice_from_cstr(folder), &limits, &arena, &problem, &site));
+    check_ok(load_from(folder, limits, &arena, &problem));
     assert_int_equal(site->body_bytes, 30);
     assert_int_equal(site->descriptor_count, 7);
 }

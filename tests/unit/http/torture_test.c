@@ -102,20 +102,21 @@ static struct http_limits limits = {
 
 static int set_up(void **state)
 {
+    struct site_source source = {.limits = SITE_LIMITS};
     struct slice problem = SLICE_EMPTY;
     struct arena arena;
 
     if (folder_set_up(state) != 0) {
         return -1;
     }
+    source.folder = slice_from_cstr(folder);
     log_set_fd(open("/dev/null", O_WRONLY | O_CLOEXEC));
     memset(usual_room, 'f', 40000);
     folder_write("index.html", SLICE("<p>the book"));
     folder_write("404.html", SLICE("<p>not in the book"));
     folder_write("large.bin", slice_make(usual_room, 40000));
     arena_init(&arena, (size_t)1 << 20);
-    check_ok(site_load(slice_from_cstr(folder), &SITE_LIMITS, &arena, &problem,
-                       &site));
+    check_ok(site_load(&source, &arena, &problem, &site));
     arena_release(&arena);
     return 0;
 }
@@ -429,6 +430,8 @@ static enum status make_anew(struct http_rules *rules, struct arena *arena)
     struct origin_settings settings = {
         SLICE("https://b.example"), SLICE("https://*.b.example,http://c:8080"),
         80};
+    const struct site_source source = {.folder = slice_from_cstr(folder),
+                                       .limits = SITE_LIMITS};
     struct slice problem;
 
     TRY(router_init(&rules->router, &rules->arena, routes,
@@ -437,8 +440,7 @@ static enum status make_anew(struct http_rules *rules, struct arena *arena)
     rules->origins.any_host = true;
     TRY(network_list_parse(&rules->arena, SLICE("10.0.0.0/8"), &problem,
                            &rules->trusted_proxies));
-    return site_load(slice_from_cstr(folder), &SITE_LIMITS, arena, &problem,
-                     &rules->site);
+    return site_load(&source, arena, &problem, &rules->site);
 }
 
 static void reload(struct serving *server)
