@@ -101,6 +101,21 @@ static enum status answer_entry(struct request *request,
     return STATUS_OK;
 }
 
+/* Not for good: the next build, or another setting, may move the book. */
+static enum status answer_way_in(const struct site *site,
+                                 const struct request *request,
+                                 struct response *response)
+{
+    struct slice query = request->head.query;
+    struct slice url;
+
+    TRY(arena_format(request->arena, &url, "%.*s/%s%.*s", SLICE_ARG(site->base),
+                     query.len > 0 ? "?" : "", SLICE_ARG(query)));
+    response->status = 302;
+    response_field(response, SLICE("Location"), url);
+    return STATUS_OK;
+}
+
 /* Programs get the error as JSON, like everywhere; people get the page. */
 static enum status answer_not_found(const struct http_rules *rules,
                                     struct request *request,
@@ -141,7 +156,8 @@ static bool exists(const struct http_rules *rules, struct slice path)
 
     return rules->site == NULL
                ? slice_equal(path, SLICE("/"))
-               : site_find(rules->site, path, &entry) == STATUS_OK;
+               : site_find(rules->site, path, &entry) == STATUS_OK ||
+                     site_is_way_in(rules->site, path);
 }
 
 enum status book_answer(const struct http_rules *rules, struct request *request,
@@ -156,8 +172,10 @@ enum status book_answer(const struct http_rules *rules, struct request *request,
     if (rules->site == NULL) {
         return answer_home(rules, request, response);
     }
-    if (site_find(rules->site, request->head.path, &entry) != STATUS_OK) {
-        return answer_not_found(rules, request, response);
+    if (site_find(rules->site, request->head.path, &entry) == STATUS_OK) {
+        return answer_entry(request, response, entry);
     }
-    return answer_entry(request, response, entry);
+    return site_is_way_in(rules->site, request->head.path)
+               ? answer_way_in(rules->site, request, response)
+               : answer_not_found(rules, request, response);
 }

@@ -2,7 +2,8 @@
 /*
  * Answers a GET or HEAD from the files of the book (http/site.h): conditions,
  * ranges, the best stored encoding, and the book's own page for what is not
- * there. Without a book, "/" is the server's start page.
+ * there. To a book that is not at "/" people are sent on from there. Without a
+ * book, "/" is the server's start page.
  */
 #ifndef HTTP_BOOK_H
 #define HTTP_BOOK_H

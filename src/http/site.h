@@ -3,9 +3,10 @@
  * The files of a built book, as a table made once at start and again on
  * reload: a request looks its path up and never touches the file system.
  *
- * Never joins paths, follows links, redirects or lists folders. A path finds a
- * page under all three layouts of Docusaurus' trailingSlash: /docs/intro and
- * /docs/intro/ both find docs/intro.html or docs/intro/index.html.
+ * Never joins paths, follows links or lists folders. A path finds a page under
+ * all three layouts of Docusaurus' trailingSlash: /docs/intro and /docs/intro/
+ * both find docs/intro.html or docs/intro/index.html. Of a site that is not at
+ * "/" the names in the table begin with its base, so nothing is cut off a path.
  *
  * Small files are held in memory, the others by an open descriptor, so that a
  * new build moved over the old one changes nothing until the reload. Trap: a
@@ -44,12 +45,17 @@ struct site_limits {
 /* Where a site comes from. */
 struct site_source {
     struct slice folder;
+    /*
+     * Below which path it is served, as site_base_parse gives it; ptr NULL: as
+     * bookplate/book.json in the folder says, else at "/".
+     */
+    struct slice base;
     struct site_limits limits;
 };
 
 /* The bytes of one file. */
 struct site_file {
-    struct slice path; /* begins with "/" */
+    struct slice path; /* as asked for: with the site's base */
     struct slice body; /* ptr NULL: read from fd */
     int fd;            /* -1: all of it is in body. Shared: use offsets. */
     uint64_t size;
@@ -76,6 +82,7 @@ struct site_entry {
 
 struct site {
     struct arena arena;
+    struct slice base;  /* "/book", or empty */
     struct map entries; /* path as asked for -> struct site_entry */
     struct site_file *files;
     size_t file_count;
@@ -103,6 +110,19 @@ void site_free(struct site *site);
  */
 MUST_USE enum status site_find(const struct site *site, struct slice path,
                                const struct site_entry **out);
+
+/*
+ * Whether the path is one from which people are sent on to a site that is not
+ * at "/": "/" itself, and the base without its slash. Neither finds a page.
+ */
+bool site_is_way_in(const struct site *site, struct slice path);
+
+/*
+ * How much of a file's path, or of one asked for, names its locale: 3 of
+ * "/ur/docs/intro", and 8 with the base "/book". A locale is a folder with a
+ * 404.html of its own; without one it is the length of the base.
+ */
+size_t site_locale_length(const struct site *site, struct slice path);
 
 /*
  * The page for what was not found: 404.html of the locale that begins the

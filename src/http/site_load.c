@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/site.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "http/content_hash.h"
 #include "http/date.h"
+#include "http/site_base.h"
 #include "http/site_type.h"
 #include "http/site_walk.h"
 
@@ -19,7 +21,10 @@
 #define ARENA_LIMIT ((size_t)256 << 20)
 #define PIECE_SIZE  ((size_t)64 << 10)
 #define INDEX_PAGE  SLICE("/index.html")
-#define PAGE_SUFFIX SLICE(".html")
+/* What the theme writes of the book, and room for its growing text. */
+#define BOOK_FILE      SLICE("/bookplate/book.json")
+#define BOOK_ARENA_MAX (4 * SITE_BOOK_MAX)
+#define PAGE_SUFFIX    SLICE(".html")
 
 /* What loading needs and serving does not. */
 struct loader {
@@ -218,7 +223,8 @@ static enum status put_other_name(struct site *site, struct site_file *file)
     struct slice name;
     bool is_folder;
 
-    if (!is_page(file->path, &name, &is_folder) || name.len == 0) {
+    if (!is_page(file->path, &name, &is_folder) ||
+        name.len == site->base.len) { /* the way in, if anything */
         return STATUS_OK;
     }
     if (!is_folder) {
@@ -253,7 +259,8 @@ static enum status put_heads(struct site *site, struct site_entry *entry,
                              enum encoding encoding)
 {
     struct site_variant *variant = &entry->variants[encoding];
-    struct slice path = entry->variants[ENCODING_IDENTITY].file->path;
+    struct slice path = slice_from(
+        entry->variants[ENCODING_IDENTITY].file->path, site->base.len);
     struct slice coding = encoding_name(encoding);
     bool is_coded = encoding != ENCODING_IDENTITY;
     bool varies = entry->encodings != 1U << ENCODING_IDENTITY;
@@ -321,12 +328,115 @@ static enum status make_table(struct site *site)
     return each_file(site, put_all_heads);
 }
 
+static const struct site_file *find_book(const struct site *site)
+{
+    const struct site_file *file = site->files;
+
+    while (file != NULL && !slice_equal(file->path, BOOK_FILE)) {
+        file = file->next;
+    }
+    return file;
+}
+
+static enum status read_whole(struct loader *loader,
+                              const struct site_file *file, struct buf *buf)
+{
+    struct slice piece = file->body;
+
+    if (piece.ptr != NULL) {
+        buf_add(buf, piece);
+        return STATUS_OK;
+    }
+    for (uint64_t at = 0; at < file->size; at += piece.len) {
+        TRY(read_piece(loader, file, at, &piece));
+        if (piece.len == 0) {
+            return fail(loader, file, "changed while it was read",
+                        STATUS_UNAVAILABLE);
+        }
+        buf_add(buf, piece);
+    }
+    return STATUS_OK;
+}
+
+/* What site_base_of_book and site_base_parse think of it. */
+static enum status judge_book(struct loader *loader, struct slice json,
+                              struct slice *problem)
+{
+    struct site *site = loader->site;
+    struct slice text;
+    enum status status;
+
+    TRY(site_base_of_book(json, &site->arena, problem, &text));
+    if (text.ptr == NULL) {
+        return STATUS_OK;
+    }
+    status = site_base_parse(text, problem, &site->base);
+    if (status == STATUS_INVALID_VALUE) {
+        TRY(arena_format(loader->walk.arena, problem, "base_url: %.*s",
+                         SLICE_ARG(*problem)));
+    }
+    return status;
+}
+
+static enum status read_book(struct loader *loader,
+                             const struct site_file *file, struct arena *arena)
+{
+    struct slice problem = SLICE_EMPTY;
+    struct slice json;
+    struct buf buf;
+    enum status status;
+
+    if (file->size > SITE_BOOK_MAX) {
+        return fail(loader, file, "is longer than 16 MiB; set SITE_BASE",
+                    STATUS_TOO_LARGE);
+    }
+    buf_init(&buf, arena, SITE_BOOK_MAX);
+    TRY(read_whole(loader, file, &buf));
+    TRY(buf_finish(&buf, &json));
+    status = judge_book(loader, json, &problem);
+    if (status == STATUS_INVALID_VALUE) {
+        TRY(arena_format(loader->walk.arena, &loader->walk.problem,
+                         "%.*s: %.*s", SLICE_ARG(file->path),
+                         SLICE_ARG(problem)));
+    }
+    return status;
+}
+
+static enum status find_base(struct loader *loader)
+{
+    struct site *site = loader->site;
+    const struct site_file *book = find_book(site);
+    struct arena arena;
+    enum status status;
+
+    if (loader->source->base.ptr != NULL) {
+        return slice_dup(&site->arena, loader->source->base, &site->base);
+    }
+    if (book == NULL) {
+        return STATUS_OK;
+    }
+    arena_init(&arena, BOOK_ARENA_MAX);
+    status = read_book(loader, book, &arena);
+    arena_release(&arena);
+    return status;
+}
+
+static enum status put_base(struct site *site, struct site_file *file)
+{
+    return site->base.len == 0
+               ? STATUS_OK
+               : arena_format(&site->arena, &file->path, "%.*s%.*s",
+                              SLICE_ARG(site->base), SLICE_ARG(file->path));
+}
+
 static enum status load(struct loader *loader, struct arena *arena)
 {
     TRY(site_walk_init(&loader->walk, arena, loader->source->folder));
     loader->piece = arena_alloc(arena, PIECE_SIZE);
     TRY_ALLOC(loader->piece);
     TRY(add_files(loader));
+    TRY(find_base(loader));
+    TRY(each_file(loader->site, put_base));
     return make_table(loader->site);
 }
 

@@ -42,6 +42,9 @@ static void write_book(void)
     write_large("large.bin", LARGE_SIZE);
 }
 
+/* ptr NULL: at "/". */
+static struct slice base;
+
 static int start(void **state, bool with_huge, int64_t write_ms)
 {
     const struct http_limits limits = {
@@ -54,7 +57,7 @@ static int start(void **state, bool with_huge, int64_t write_ms)
         .connections = 20,
     };
     struct http_rules *rules = serving_rules(NULL, 0);
-    struct site_source source = {.limits = SITE_LIMITS};
+    struct site_source source = {.base = base, .limits = SITE_LIMITS};
     struct slice problem = SLICE_EMPTY;
 
     assert_int_equal(folder_set_up(state), 0);
@@ -76,6 +79,16 @@ static int set_up(void **state)
 static int set_up_huge(void **state)
 {
     return start(state, true, 5000);
+}
+
+static int set_up_below(void **state)
+{
+    int failed;
+
+    base = SLICE("/my/book");
+    failed = start(state, false, 5000);
+    base = (struct slice){NULL, 0};
+    return failed;
 }
 
 static int set_up_impatient(void **state)
@@ -250,6 +263,81 @@ static void a_range_is_cut_out(void **state)
         if (cases[i].body != NULL) {
             assert_string_equal(body_of(answer), cases[i].body);
         }
+    }
+}
+
+#define LOCATION(url) "\r\nLocation: " url "\r\n"
+
+static void below_a_base_all_is_as_it_was(void **state)
+{
+    static const struct {
+        const char *request;
+        const char *found[3];
+    } cases[] = {
+        {"GET /my/book/ HTTP/1.1\r\n" END, {" 200 ", "ETag: ", "<p>home"}},
+        {"GET /my/book/fr/ HTTP/1.1\r\n" END, {" 200 ", "", "<p>accueil"}},
+        {"GET /my/book/docs/intro HTTP/1.1\r\n" END,
+         {" 200 ", "text/html; charset=utf-8", "<p>intro"}},
+        {"GET /my/book/digits.txt HTTP/1.1\r\nRange: bytes=2-4\r\n" END,
+         {" 206 ", "bytes 2-4/10", "\r\n\r\n234"}},
+        {"GET /my/book/assets/js/a.0123abcd.js HTTP/1.1\r\n"
+         "Accept-Encoding: br\r\n" END,
+         {"Content-Encoding: br", "immutable", "brotli"}},
+        {"GET /my/book/x HTTP/1.1\r\nAccept: text/html\r\n" END,
+         {" 404 ", "", "<p>lost"}},
+        {"GET /my/book/fr/x HTTP/1.1\r\nAccept: text/html\r\n" END,
+         {" 404 ", "", "<p>perdu"}},
+        {"GET /docs/intro HTTP/1.1\r\nAccept: text/html\r\n" END,
+         {" 404 ", "", "<p>lost"}},
+        {"GET /docs/intro HTTP/1.1\r\n" END,
+         {" 404 ", "application/json", "NOT_FOUND"}},
+        {"POST /my/book/ HTTP/1.1\r\n" END, {" 405 ", "", ""}},
+        {"POST /my/book HTTP/1.1\r\n" END, {" 405 ", "", ""}},
+        {"POST /docs/intro HTTP/1.1\r\n" END, {" 404 ", "", ""}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        const char *answer = client_ask(&serving, cases[i].request);
+
+        for (size_t j = 0; j < 3; j++) {
+            expect_in(answer, cases[i].found[j]);
+        }
+    }
+}
+
+static void people_are_sent_on_to_the_base_and_nowhere_else(void **state)
+{
+    static const struct {
+        const char *request;
+        const char *location; /* NULL: none */
+    } cases[] = {
+        {"GET / HTTP/1.1\r\n" END, LOCATION("/my/book/")},
+        {"HEAD / HTTP/1.1\r\n" END, LOCATION("/my/book/")},
+        {"GET /my/book HTTP/1.1\r\n" END, LOCATION("/my/book/")},
+        {"GET /?a=//evil.example&b=%0d%0aX HTTP/1.1\r\n" END,
+         LOCATION("/my/book/?a=//evil.example&b=%0d%0aX")},
+        {"GET /my/book?q HTTP/1.1\r\n" END, LOCATION("/my/book/?q")},
+        {"GET /my HTTP/1.1\r\n" END, NULL},
+        {"GET /my/ HTTP/1.1\r\n" END, NULL},
+        {"GET // HTTP/1.1\r\n" END, NULL},
+        {"GET //evil.example HTTP/1.1\r\n" END, NULL},
+        {"GET /my/books HTTP/1.1\r\n" END, NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        const char *answer = client_ask(&serving, cases[i].request);
+
+        if (cases[i].location == NULL) {
+            expect_in(answer, " 404 ");
+            expect_not_in(answer, "Location");
+            continue;
+        }
+        expect_in(answer, "HTTP/1.1 302 Found\r\n");
+        expect_in(answer, cases[i].location);
+        expect_in(answer, "\r\nCache-Control: no-store\r\n");
+        assert_string_equal(body_of(answer), "");
     }
 }
 
@@ -439,6 +527,8 @@ static void who_does_not_take_a_file_is_dropped(void **state)
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 #define TEST_HUGE(fn)                                                          \
     cmocka_unit_test_setup_teardown(fn, set_up_huge, tear_down)
+#define TEST_BELOW(fn)                                                         \
+    cmocka_unit_test_setup_teardown(fn, set_up_below, tear_down)
 #define TEST_IMPATIENT(fn)                                                     \
     cmocka_unit_test_setup_teardown(fn, set_up_impatient, tear_down)
 
@@ -448,6 +538,8 @@ RUN_TESTS(TEST(pages_and_assets_have_their_types),
           TEST(head_says_the_length_and_nothing_more),
           TEST(people_get_a_page_for_what_is_lost_and_programs_json),
           TEST(a_page_cannot_be_written_to),
+          TEST_BELOW(below_a_base_all_is_as_it_was),
+          TEST_BELOW(people_are_sent_on_to_the_base_and_nowhere_else),
           TEST(no_path_leads_out_of_the_book), TEST(a_large_file_arrives_whole),
           TEST(a_range_of_a_large_file_starts_where_it_should),
           TEST_HUGE(half_closing_while_a_file_is_sent_does_not_stop_it),

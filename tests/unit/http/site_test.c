@@ -8,11 +8,13 @@
 
 static struct arena arena;
 static struct site *site;
+static struct slice base; /* ptr NULL: as the book says */
 
 static int set_up(void **state)
 {
     arena_init(&arena, 1 << 20);
     site = NULL;
+    base = (struct slice){NULL, 0};
     return folder_set_up(state);
 }
 
@@ -26,8 +28,8 @@ static int tear_down(void **state)
 static enum status load_from(const char *path, struct site_limits limits,
                              struct arena *from, struct slice *problem)
 {
-    const struct site_source source = {.folder = slice_from_cstr(path),
-                                       .limits = limits};
+    const struct site_source source = {
+        .folder = slice_from_cstr(path), .base = base, .limits = limits};
 
     return site_load(&source, from, problem, &site);
 }
@@ -260,6 +262,15 @@ static void check_problem(const char *name, const struct site_limits *limits,
     }
     check_status(status, want);
     assert_null(site);
+}
+
+static void check_problem_free(const char *name)
+{
+    struct slice problem = SLICE_EMPTY;
+
+    check_ok(load_from(folder_path(name), SITE_LIMITS, &arena, &problem));
+    site_free(site);
+    site = NULL;
 }
 
 static void says_which_folder_is_missing(void **state)
@@ -651,6 +662,119 @@ static void gives_the_not_found_page_of_the_locale(void **state)
     check_not_found_page(path, "lost");
 }
 
+static void write_book(const char *json)
+{
+    folder_write("bookplate/book.json", slice_from_cstr(json));
+}
+
+static void check_below_book(void)
+{
+    check_body("/book/", "home");
+    check_body("/book/index.html", "home");
+    check_body("/book/docs/intro", "intro");
+    check_body("/book/docs/intro/", "intro");
+    check_body("/b%6fok/docs/intr%6f", "intro");
+    check_body("/book/sitemap.xml", "<x/>");
+    check_body("/book", "404");
+    check_body("/", "404");
+    check_body("/index.html", "404");
+    check_body("/docs/intro", "404");
+    check_body("/book/book/", "404");
+    check_body("/bookdocs/intro", "404");
+    check_body("/Book/", "404");
+    check_body("//book/", "404");
+}
+
+static void a_base_stands_before_every_name(void **state)
+{
+    (void)state;
+    write_common();
+    folder_write("docs/intro/index.html", SLICE("intro"));
+    base = SLICE("/book");
+    load();
+    check_below_book();
+    assert_true(site_is_way_in(site, SLICE("/")));
+    assert_true(site_is_way_in(site, SLICE("/book")));
+    assert_false(site_is_way_in(site, SLICE("/book/")));
+    assert_false(site_is_way_in(site, SLICE("")));
+    assert_false(site_is_way_in(site, SLICE("/boo")));
+}
+
+static void the_book_says_where_it_is(void **state)
+{
+    (void)state;
+    write_common();
+    folder_write("docs/intro.html", SLICE("intro"));
+    write_book("{\"base_url\":\"/book/\"}");
+    load();
+    check_below_book();
+    check_body("/book/bookplate/book.json", "{\"base_url\":\"/book/\"}");
+    base = SLICE(""); /* a setting goes before the book */
+    load();
+    check_body("/docs/intro", "intro");
+    check_body("/book/docs/intro", "404");
+    assert_false(site_is_way_in(site, SLICE("/")));
+    base = (struct slice){NULL, 0};
+    write_book("{}");
+    load();
+    check_body("/docs/intro", "intro");
+}
+
+/* One that is read from its descriptor. */
+static void a_large_book_says_it_too(void **state)
+{
+    static char json[200000];
+
+    (void)state;
+    write_common();
+    memset(json, ' ', sizeof(json));
+    memcpy(json, "{", 1);
+    memcpy(json + sizeof(json) - 21, "\"base_url\":\"/a/b/c/\"}", 21);
+    folder_write("bookplate/book.json", slice_make(json, sizeof(json)));
+    load();
+    check_body("/a/b/c/", "home");
+    check_body("/a/b/", "404");
+}
+
+static void says_what_is_wrong_with_a_book(void **state)
+{
+    (void)state;
+    folder_write("site/bookplate/book.json", SLICE("{"));
+    check_problem("site", &SITE_LIMITS, STATUS_INVALID_VALUE,
+                  "/bookplate/book.json: is not a JSON object");
+    folder_write("site/bookplate/book.json",
+                 SLICE("{\"base_url\":\"//evil.example/\"}"));
+    check_problem("site", &SITE_LIMITS, STATUS_INVALID_VALUE,
+                  "/bookplate/book.json: base_url: has two slashes in a row");
+    base = SLICE("/mine");
+    check_problem_free("site");
+    assert_int_equal(
+        truncate(folder_path("site/bookplate/book.json"), (16 << 20) + 1), 0);
+    base = (struct slice){NULL, 0};
+    check_problem("site", &SITE_LIMITS, STATUS_TOO_LARGE,
+                  "/bookplate/book.json: is longer than 16 MiB");
+}
+
+static void gives_the_not_found_page_below_a_base(void **state)
+{
+    (void)state;
+    folder_write("index.html", SLICE("home"));
+    folder_write("404.html", SLICE("lost"));
+    folder_write("fr/404.html", SLICE("perdu"));
+    base = SLICE("/a/book");
+    load();
+    check_not_found_page("/a/book/x", "lost");
+    check_not_found_page("/a/book/fr", "lost");
+    check_not_found_page("/a/book/fr/x", "perdu");
+    check_not_found_page("/a/bookfr/x", "lost");
+    check_not_found_page("/fr/x", "lost");
+    check_not_found_page("/a", "lost");
+    check_not_found_page("/a/book", "lost");
+    check_not_found_page("", "lost");
+    assert_int_equal(site_locale_length(site, SLICE("/a/book/fr/x")), 10);
+    assert_int_equal(site_locale_length(site, SLICE("/a/book/de/x")), 7);
+}
+
 static void lives_until_the_last_owner_lets_go(void **state)
 {
     struct site *second;
@@ -685,4 +809,7 @@ RUN_TESTS(
     TEST(tags_follow_the_content_alone), TEST(large_files_stay_open_and_whole),
     TEST(memory_for_bodies_is_bounded), TEST(dates_are_never_in_the_future),
     TEST(gives_the_not_found_page_of_the_locale),
+    TEST(a_base_stands_before_every_name), TEST(the_book_says_where_it_is),
+    TEST(a_large_book_says_it_too), TEST(says_what_is_wrong_with_a_book),
+    TEST(gives_the_not_found_page_below_a_base),
     TEST(lives_until_the_last_owner_lets_go))
