@@ -259,8 +259,8 @@ static enum status put_heads(struct site *site, struct site_entry *entry,
                              enum encoding encoding)
 {
     struct site_variant *variant = &entry->variants[encoding];
-    struct slice path = slice_from(
-        entry->variants[ENCODING_IDENTITY].file->path, site->base.len);
+    struct slice path = entry->variants[ENCODING_IDENTITY].file->path;
+    struct slice in_locale = slice_from(path, site_locale_length(site, path));
     struct slice coding = encoding_name(encoding);
     bool is_coded = encoding != ENCODING_IDENTITY;
     bool varies = entry->encodings != 1U << ENCODING_IDENTITY;
@@ -275,7 +275,7 @@ static enum status put_heads(struct site *site, struct site_entry *entry,
         SLICE_ARG(site_type(path)), is_coded ? "Content-Encoding: " : "",
         is_coded ? (int)coding.len : 0, coding.ptr, is_coded ? "\r\n" : ""));
     TRY(arena_format(&site->arena, &caching, "Cache-Control: %s\r\n%s",
-                     site_type_is_immutable(path)
+                     site_type_is_immutable(in_locale)
                          ? "public, max-age=31536000, immutable"
                          : "public, max-age=0, must-revalidate",
                      varies ? "Vary: Accept-Encoding\r\n" : ""));

@@ -53,6 +53,11 @@ async function isBelow(get, base) {
   assert.equal(lost.status, 404);
   assert.match(lost.body, /Home.* not found/);
   assert.match((await get(`${base}ur/none`, HTML)).body, /Lost in Urdu/);
+  for (const name of ['assets/js/main.0123abcd.js', 'ur/assets/js/main.89abcdef.js']) {
+    const asset = await get(base + name);
+    assert.equal(asset.get('cache-control'), 'public, max-age=31536000, immutable');
+  }
+  assert.match(home.get('cache-control'), /max-age=0, must-revalidate/);
   const headers = { 'If-None-Match': home.get('etag') };
   assert.equal((await get(base, headers)).status, 304);
   for (const path of ['/', base.slice(0, -1)].filter(() => base !== '/')) {

@@ -518,6 +518,15 @@ static void a_stored_form_older_than_its_file_is_not_sent(void **state)
     check_text(variant_of("/a.css", "br")->file->body, "old");
 }
 
+static void check_caching(const char *path, bool immutable)
+{
+    struct slice head = variant_of(path, NULL)->head;
+
+    if (slice_contains(head, SLICE("immutable")) != immutable) {
+        fail_msg("wrong caching for %s", path);
+    }
+}
+
 static void only_names_made_from_content_are_kept_for_ever(void **state)
 {
     static const struct {
@@ -538,19 +547,27 @@ static void only_names_made_from_content_are_kept_for_ever(void **state)
         {"img/a-0123456789abcdef0123456789abcdef.png", false},
         {"js/main.0123abcd.js", false},
         {"index.html", false},
+        {"ur/404.html", false}, /* a locale: a site of its own */
+        {"ur/assets/js/main.0123abcd.js", true},
+        {"ur/assets/css/styles.89abcdef.css", true},
+        {"ur/js/main.0123abcd.js", false},
+        {"ur/assets/js/main.js", false},
+        {"docs/assets/js/main.0123abcd.js", false},
+        {"ur/docs/assets/js/main.0123abcd.js", false},
     };
+    static const char *const bases[] = {"", "/book"};
     char path[256];
 
     (void)state;
     for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
         folder_write(files[i].path, SLICE("x"));
     }
-    load();
-    for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
-        snprintf(path, sizeof(path), "/%s", files[i].path);
-        if (slice_contains(variant_of(path, NULL)->head, SLICE("immutable")) !=
-            files[i].immutable) {
-            fail_msg("wrong caching for %s", path);
+    for (size_t b = 0; b < 2; b++) {
+        base = slice_from_cstr(bases[b]);
+        load();
+        for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+            snprintf(path, sizeof(path), "%s/%s", bases[b], files[i].path);
+            check_caching(path, files[i].immutable);
         }
     }
 }
