@@ -13,6 +13,11 @@ export default {
   trailingSlash: false,
   onBrokenLinks: 'throw',
   onBrokenAnchors: 'throw',
+  // Rspack and SWC: the same book in a quarter of the time.
+  future: {
+    v4: { removeLegacyPostBuildHeadAttribute: true },
+    faster: true,
+  },
   i18n: {
     defaultLocale: 'en',
     locales: ['en', 'ur'],
