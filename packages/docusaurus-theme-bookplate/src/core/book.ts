@@ -7,18 +7,17 @@
 import { Api, ApiError } from './api';
 import {
   NOBODY,
-  hasData,
   itemName,
   readLocal,
   showsOf,
   writeLocal,
   type Local,
-  type Progress,
-  type User,
 } from './local';
 import type { ClientOptions } from './options';
+import { owned, type Profile, type Reader } from './reader';
 import { followTabs } from './tabs';
-import type { Answers, Levels } from './words';
+
+export type { Profile } from './reader';
 
 /**
  * loading: the server was not asked yet. in, out: it said so. offline: it does
@@ -33,23 +32,6 @@ export interface State {
   ended: boolean;
   /** The profile as the server gave it last, when somebody is signed in. */
   profile: Profile | null;
-}
-
-export interface Profile {
-  user: User;
-  answers: Answers;
-  levels: Levels;
-  complete: boolean;
-  open: string[];
-  version: number;
-  consent?: { version: string; accepted_at: string } | null;
-  created_at: string;
-}
-
-interface Reader {
-  profile: Profile | null;
-  progress: ({ page: string } & Progress[string])[];
-  now: number;
 }
 
 const BEFORE: State = {
@@ -110,12 +92,20 @@ function show(): void {
   }
 }
 
+/** Whether the last change could be stored. */
+let stored = true;
+
+/** What all tabs know; this page alone where nothing can be stored. */
+function known(): Local {
+  return stored ? readLocal(options.base) : state.local;
+}
+
 /** Changes what this browser knows, from whatever another tab left there. */
 export function change(patch: (local: Local) => Partial<Local>): void {
-  const before = readLocal(options.base);
+  const before = known();
   const next = { ...before, ...patch(before) };
   const local = followTabs({ ...next, shows: showsOf(next) }, options.tabs);
-  writeLocal(options.base, local);
+  stored = writeLocal(options.base, local);
   emit({ local });
 }
 
@@ -126,100 +116,88 @@ export function configure(given: ClientOptions): void {
   state = { ...BEFORE, local: readLocal(given.base) };
   window.addEventListener('storage', ({ key }) => {
     if (key === itemName(given.base)) {
+      const before = state;
       const local = readLocal(given.base);
-      const isOther = local.owner !== state.local.owner;
       emit({ local });
-      if (isOther) {
+      const isOther = local.owner !== before.local.owner;
+      const isBack = before.ended && local.since !== before.local.since;
+      if (isOther || isBack) {
         void refresh(); // signed in or out in another tab
       }
     }
   });
 }
 
-/** The server's word about progress, where it is newer than ours. */
-export function newest(ours: Progress, theirs: Reader['progress']): Progress {
-  const all = { ...ours };
-  for (const { page, ...progress } of theirs) {
-    const mine = all[page];
-    if (!mine || mine.at <= progress.at) {
-      all[page] = progress;
-    }
-  }
-  return all;
-}
-
-function only<T>(from: Record<string, T>, names: string[]): Record<string, T> {
-  const there = names.filter((name) => name in from);
-  return Object.fromEntries(there.map((name) => [name, from[name] as T]));
-}
-
-/** What is known once the server named the reader. */
-function owned(local: Local, profile: Profile, reader: Reader): Local {
-  const { user } = profile;
-  const mine = local.owner === user.id;
-  const left = local.owner === null && hasData(local) ? local : local.guest;
-  const guest = mine
-    ? local.guest
-    : left && {
-        answers: left.answers,
-        levels: left.levels,
-        progress: left.progress,
-      };
-  const base = mine
-    ? local
-    : { ...NOBODY, version: local.version, pages: local.pages };
-  return {
-    ...base,
-    owner: user.id,
-    user,
-    guest,
-    answers: { ...profile.answers, ...only(base.answers, base.unsentAnswers) },
-    levels: base.unsentAnswers.length > 0 ? base.levels : profile.levels,
-    progress: newest(base.progress, reader.progress),
-    since: reader.now,
-  };
-}
-
 /** A minute in common with the last time: clocks and commits overlap. */
 const OVERLAP_MS = 60_000;
 
+/** The question that counts: an answer to an earlier one comes too late. */
+let latest: Promise<Status> | null = null;
+let turn = 0;
+
 /** Asks the server who this is. Never throws: the state says what came of it. */
-export async function refresh(): Promise<Status> {
-  const { since, owner } = readLocal(options.base);
-  const from = owner === null || since === 0 ? 0 : since - OVERLAP_MS;
+export function refresh(): Promise<Status> {
+  turn += 1;
+  latest = askWho(turn);
+  return latest;
+}
+
+async function askWho(mine: number): Promise<Status> {
+  let reader: Reader | null = null;
   try {
-    const query = from > 0 ? `?since=${from}` : '';
-    take(await api.ask<Reader>(`/api/reader${query}`));
+    reader = await askReader();
   } catch {
+    // Not in time, or in pain: what this browser knows still counts.
+  }
+  if (mine !== turn) {
+    return latest ?? state.status;
+  }
+  if (reader) {
+    take(reader);
+  } else {
     emit({ status: 'offline' });
   }
   return state.status;
 }
 
+async function askReader(): Promise<Reader> {
+  const { since, owner } = known();
+  const from = owner === null || since === 0 ? 0 : since - OVERLAP_MS;
+  if (from <= 0) {
+    return api.ask<Reader>('/api/reader');
+  }
+  const reader = await api.ask<Reader>(`/api/reader?since=${from}`);
+  const { profile } = reader;
+  // Of another reader than the last one in this browser nothing is here yet.
+  return profile && profile.user.id !== owner
+    ? api.ask<Reader>('/api/reader')
+    : reader;
+}
+
 function take(reader: Reader): void {
   const { profile } = reader;
   if (profile === null) {
-    emit({
-      status: 'out',
-      profile,
-      ended: readLocal(options.base).owner !== null,
-    });
+    emit({ status: 'out', profile, ended: known().owner !== null });
     return;
   }
   change((local) => owned(local, profile, reader));
   emit({ status: 'in', profile, ended: false });
 }
 
-/** A profile the server gave for a change. */
+/** A profile the server gave for a change; too late after signing out. */
 export function takeProfile(profile: Profile): void {
-  change((local) => ({
-    user: profile.user,
-    answers: {
-      ...profile.answers,
-      ...only(local.answers, local.unsentAnswers),
-    },
-    levels: local.unsentAnswers.length > 0 ? local.levels : profile.levels,
-  }));
+  const { owner } = known();
+  if (owner !== profile.user.id) {
+    return;
+  }
+  change((local) => {
+    const { user, answers, levels, progress } = owned(local, profile, {
+      profile,
+      progress: [],
+      now: local.since,
+    });
+    return { user, answers, levels, progress };
+  });
   emit({ profile });
 }
 
@@ -230,8 +208,10 @@ export function end(): void {
 
 /** Signed out: what the account left in this browser goes with it. */
 export function forget(): void {
+  turn += 1;
+  latest = null;
   api.keepToken(false);
-  change(() => NOBODY);
+  change(({ tabs }) => ({ ...NOBODY, tabs }));
   emit({ status: 'out', profile: null, ended: false });
 }
 

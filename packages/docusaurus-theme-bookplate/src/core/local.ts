@@ -45,6 +45,8 @@ export interface Local extends GuestData {
   /** What the server has not been told. */
   unsentAnswers: string[];
   unsentPages: string[];
+  /** Those of them that the reader marked themselves. */
+  unsentMarks: string[];
   /** The server's time up to which progress was taken from it. */
   since: number;
   guest: GuestData | null;
@@ -68,6 +70,7 @@ export const NOBODY: Local = {
   pages: {},
   unsentAnswers: [],
   unsentPages: [],
+  unsentMarks: [],
   since: 0,
   guest: null,
   mergeId: null,
@@ -99,11 +102,13 @@ export function readLocal(base: string): Local {
   }
 }
 
-export function writeLocal(base: string, local: Local): void {
+/** False when it is full or blocked: then the page has it in memory alone. */
+export function writeLocal(base: string, local: Local): boolean {
   try {
     localStorage.setItem(itemName(base), JSON.stringify(local));
+    return true;
   } catch {
-    // Full or blocked: this page goes on with what it has in memory.
+    return false;
   }
 }
 
