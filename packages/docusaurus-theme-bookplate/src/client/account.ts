@@ -6,6 +6,7 @@ import { accounts } from '@bookplate/accounts';
 import { dropGuest, keepGuest } from '../core/answers';
 import { ApiError } from '../core/api';
 import { api, forget, refresh } from '../core/book';
+import { sendProgress } from '../core/progress';
 
 export { accounts };
 export type { Session } from '../core/accounts/accounts';
@@ -59,6 +60,7 @@ export async function signUp(
 /** Forgets the account in this browser even when the server is away. */
 export async function signOut(): Promise<void> {
   try {
+    await sendProgress(); // what was read last is the account's
     await accounts.signOut();
   } finally {
     forget();

@@ -1,89 +1,70 @@
 // SPDX-License-Identifier: Apache-2.0
-// Follows the reader through the book: which chapter is open, where they are in
-// it, for how long. Loaded after the page; a page without a chapter is nothing.
+// Follows the reader through the book, and keeps in touch with the server:
+// after being offline, and when a window comes back that lay in the background
+// while another device was read. Loaded after the page.
 import { sendUnsentAnswers } from '../core/answers';
-import { getOptions, getPage, getState, subscribe } from '../core/book';
-import { note, sendProgress } from '../core/progress';
+import { getState, refresh, subscribe } from '../core/book';
+import { sendLastProgress, sendProgress } from '../core/progress';
+import { alive, open, scrolled, turned } from './reading';
 
-/** Who leaves a page sooner than this has not visited it. */
-const VISIT_MS = 3000;
-/** How often the place is looked at while the reader scrolls. */
-const LOOK_MS = 1000;
+/** A server that was away is not asked more often; another device neither. */
+const AGAIN_MS = 30_000;
 
-/** Whether a chapter is open, of a docs plugin that is followed. */
-function chapter(): HTMLElement | null {
-  const { classList } = document.documentElement;
-  const followed = getOptions().docs.some((id) =>
-    classList.contains(`plugin-id-${id}`),
-  );
-  return followed ? document.querySelector('.theme-doc-markdown') : null;
+let asked = Date.now();
+
+function arrived(): void {
+  void sendUnsentAnswers().catch(() => undefined); // told the next time
+  void sendProgress();
 }
 
-/** The last heading above the upper third of the window, as "#anchor". */
-function placeIn(text: HTMLElement): string {
-  const line = window.innerHeight / 3;
-  let place = '';
-  for (const heading of text.querySelectorAll('h2[id], h3[id]')) {
-    const { top, height } = heading.getBoundingClientRect();
-    if (height > 0 && top < line) {
-      place = `#${heading.id}`;
-    }
-  }
-  return place;
-}
-
-let visit: ReturnType<typeof setTimeout> | undefined;
-let look: ReturnType<typeof setTimeout> | undefined;
-
-function open(): void {
-  clearTimeout(visit);
-  clearTimeout(look);
-  look = undefined;
-  const page = getPage();
-  if (chapter()) {
-    visit = setTimeout(() => {
-      const seconds = getState().local.progress[page]?.seconds ?? 0;
-      note(page, { state: 'visited', seconds: seconds + VISIT_MS / 1000 });
-    }, VISIT_MS);
+function askAgain(evenIfIn: boolean): void {
+  const { status: was } = getState();
+  const wanted = was === 'offline' || (evenIfIn && was === 'in');
+  if (wanted && Date.now() - asked > AGAIN_MS) {
+    asked = Date.now();
+    void refresh().then((status) => {
+      if (status === was && status === 'in') {
+        arrived(); // what could not be told the last time
+      }
+    });
   }
 }
 
-function scrolled(): void {
-  look ??= setTimeout(() => {
-    look = undefined;
-    const text = chapter();
-    const page = getPage();
-    const place = text ? placeIn(text) : '';
-    const before = getState().local.progress[page];
-    if (place !== '' && place !== before?.place) {
-      const seconds = (before?.seconds ?? 0) + LOOK_MS / 1000;
-      note(page, { state: 'reading', place, seconds });
-    }
-  }, LOOK_MS);
-}
-
-/** Once: from now on until the window closes. */
-export function follow(): void {
+function onStatus(): void {
   let was = getState().status;
-  const arrived = () => {
-    void sendUnsentAnswers().catch(() => undefined); // told the next time
-    void sendProgress();
-  };
   subscribe(() => {
     const { status } = getState();
-    if (status !== was && status === 'in') {
+    const isNew = status !== was && status === 'in';
+    was = status;
+    if (isNew) {
       arrived();
     }
-    was = status;
   });
   if (was === 'in') {
     arrived();
   }
-  window.addEventListener('bookplate:page', open);
+}
+
+/** Once: from now on until the window closes. */
+export function follow(): void {
+  onStatus();
+  window.addEventListener('bookplate:page', () => {
+    open();
+    askAgain(false);
+  });
   window.addEventListener('scroll', scrolled, { passive: true });
+  window.addEventListener('keydown', alive, { passive: true });
+  window.addEventListener('pointerdown', alive, { passive: true });
+  window.addEventListener('online', () => {
+    asked = 0;
+    askAgain(true);
+  });
   document.addEventListener('visibilitychange', () => {
+    turned();
     if (document.visibilityState === 'hidden') {
-      void sendProgress(true);
+      sendLastProgress();
+    } else {
+      askAgain(true);
     }
   });
   open();
