@@ -17,7 +17,7 @@ import type { ClientOptions } from './options';
 import { owned, type Profile, type Reader } from './reader';
 import { followTabs } from './tabs';
 
-export type { Profile } from './reader';
+export { newest, type Profile } from './reader';
 
 /**
  * loading: the server was not asked yet. in, out: it said so. offline: it does

@@ -5,7 +5,7 @@
 import { ApiError } from './api';
 import { askAsReader, change, getState } from './book';
 import type { Local, PageProgress } from './local';
-import { higher, newest, type Told } from './reader';
+import { higher, lookedAt, newest, type Told } from './reader';
 import { fits, nextBatch } from './batches';
 
 /** Turning a page is no reason to write; a pause in reading is. */
@@ -78,7 +78,7 @@ function takeTold(owner: string, told: Told[], answer: Told[]): void {
       unsentPages: unsent,
       unsentMarks: local.unsentMarks.filter((page) => unsent.includes(page)),
       progress: {
-        ...newest(local, answer),
+        ...newest(progress, answer, lookedAt(local)),
         ...Object.fromEntries(same.map(({ page, ...rest }) => [page, rest])),
       },
     };

@@ -54,28 +54,32 @@ export function joined(one: PageProgress, other: PageProgress): PageProgress {
   };
 }
 
-type Ours = Pick<Local, 'progress' | 'unsentPages' | 'unsentMarks'>;
-
 /**
  * The server's word about progress, where it is newer than ours. What was read
- * elsewhere is not unread by a look at the page here that the server was not
- * told of yet; only what the reader marked themselves is.
+ * elsewhere is not unread by a look at the page here, one of `looked`, that the
+ * server was not told of yet; only what the reader marked themselves is.
  */
-export function newest(ours: Ours, theirs: Told[]): Progress {
-  const all = { ...ours.progress };
+export function newest(
+  ours: Progress,
+  theirs: Told[],
+  looked: string[] = [],
+): Progress {
+  const all = { ...ours };
   for (const { page, ...progress } of theirs) {
     const mine = all[page];
-    const looked =
-      ours.unsentPages.includes(page) && !ours.unsentMarks.includes(page);
     if (!mine || mine.at <= progress.at) {
       const seconds = longer(mine?.seconds, progress.seconds);
       all[page] = { ...progress, seconds };
-    } else if (looked) {
+    } else if (looked.includes(page)) {
       all[page] = joined(mine, progress);
     }
   }
   return all;
 }
+
+/** Pages that were opened or read here, not marked, and not told yet. */
+export const lookedAt = (local: Local): string[] =>
+  local.unsentPages.filter((page) => !local.unsentMarks.includes(page));
 
 export function only<T>(
   from: Record<string, T>,
@@ -112,7 +116,7 @@ export function owned(local: Local, profile: Profile, reader: Reader): Local {
       ...only(base.answers, base.unsentAnswers),
     },
     levels: base.unsentAnswers.length > 0 ? base.levels : profile.levels,
-    progress: newest(base, reader.progress),
+    progress: newest(base.progress, reader.progress, lookedAt(base)),
     since: reader.now,
   };
 }
