@@ -69,9 +69,38 @@ export function questionsOf(questionnaire: Questionnaire): Question[] {
   return questionnaire.steps.flatMap((step) => step.questions);
 }
 
+/**
+ * Whether the server would take it for an answer. One that fits no more, since
+ * its choice was taken out, says nothing.
+ */
+function fits(question: Question, answer: Answer | undefined): boolean {
+  const ids = (question.choices ?? []).map(({ id }) => id);
+  const { kind, min = 1, max = 5, most = ids.length } = question;
+  switch (kind) {
+    case 'single':
+      return typeof answer === 'string' && ids.includes(answer);
+    case 'multi':
+      return (
+        Array.isArray(answer) &&
+        answer.length <= most &&
+        new Set(answer).size === answer.length &&
+        answer.every((id) => ids.includes(id))
+      );
+    case 'scale':
+      return (
+        typeof answer === 'number' &&
+        Number.isInteger(answer) &&
+        answer >= min &&
+        answer <= max
+      );
+    default:
+      return false; // a text or a number measures nothing
+  }
+}
+
 /** A scale from min to max, drawn out over the ladder from 0 to 3. */
-function levelOnScale({ min = 1, max = 5 }: Question, answer: Answer): number {
-  return max > min ? Math.round(((Number(answer) - min) / (max - min)) * 3) : 0;
+function levelOnScale({ min = 1, max = 5 }: Question, answer: number): number {
+  return max > min ? Math.round(((answer - min) / (max - min)) * 3) : 0;
 }
 
 /** 0 to 3, or null when the answer says nothing of its axis. */
@@ -79,8 +108,11 @@ function levelOfAnswer(
   question: Question,
   answer: Answer | undefined,
 ): number | null {
-  if (question.kind === 'scale' && answer !== undefined) {
-    return levelOnScale(question, answer);
+  if (!fits(question, answer)) {
+    return null;
+  }
+  if (question.kind === 'scale') {
+    return levelOnScale(question, Number(answer));
   }
   const chosen = named(answer);
   const levels = (question.choices ?? [])
