@@ -5,7 +5,7 @@ import { accounts } from '@bookplate/accounts';
 
 import { dropGuest, keepGuest } from '../core/answers';
 import { ApiError } from '../core/api';
-import { api, forget, refresh } from '../core/book';
+import { api, forget, refresh } from '../core/server';
 import { sendProgress } from '../core/progress';
 
 export { accounts };
@@ -17,7 +17,7 @@ export type { Session } from '../core/accounts/accounts';
  */
 async function arrive(keep: boolean): Promise<void> {
   let status = await refresh();
-  if (status === 'out' && api.mayFallBack && api.keepToken(true)) {
+  if (status === 'out' && api().mayFallBack && api().keepToken(true)) {
     status = await refresh();
   }
   if (status === 'offline') {

@@ -3,7 +3,8 @@
 // after being offline, and when a window comes back that lay in the background
 // while another device was read. Loaded after the page.
 import { sendUnsentAnswers } from '../core/answers';
-import { getState, refresh, subscribe } from '../core/book';
+import { getState, subscribe } from '../core/book';
+import { heedOtherTabs, refresh } from '../core/server';
 import { sendLastProgress, sendProgress } from '../core/progress';
 import { alive, open, scrolled, turned } from './reading';
 
@@ -30,6 +31,23 @@ function askAgain(evenIfIn: boolean): void {
   }
 }
 
+let again: ReturnType<typeof setTimeout> | undefined;
+
+/** While the server is away, or was not told everything, it is asked again. */
+function keepUp(): void {
+  const { status, local } = getState();
+  const waits = local.unsentAnswers.length > 0 && !local.held;
+  if (local.owner && (status === 'offline' || (status === 'in' && waits))) {
+    again ??= setTimeout(() => {
+      again = undefined;
+      if (document.visibilityState === 'visible') {
+        askAgain(true);
+      }
+      keepUp();
+    }, AGAIN_MS + 1);
+  }
+}
+
 function onStatus(): void {
   let was = getState().status;
   subscribe(() => {
@@ -39,7 +57,10 @@ function onStatus(): void {
     if (isNew) {
       arrived();
     }
+    keepUp();
   });
+  keepUp();
+  heedOtherTabs();
   if (was === 'in') {
     arrived();
   }

@@ -9,20 +9,14 @@ export * from './offers';
 export { ApiError, type Refusal } from '../core/api';
 export {
   chooseVersion,
+  countNew,
   dropGuest,
   keepGuest,
   saveAnswers,
   type Saving,
 } from '../core/answers';
-export {
-  api,
-  askAsReader,
-  change,
-  getPage,
-  refresh,
-  type Profile,
-  type Status,
-} from '../core/book';
+export { change, getPage, type Profile, type Status } from '../core/book';
+export { api, askAsReader, refresh } from '../core/server';
 export type {
   GuestData,
   PageProgress,

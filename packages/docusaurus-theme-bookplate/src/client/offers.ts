@@ -3,8 +3,8 @@
 // same for everybody, fetched by the pages that need them.
 import { useEffect, useState } from 'react';
 
-import { api } from '../core/book';
 import type { Questionnaire } from '../core/questionnaire';
+import { api } from '../core/server';
 
 /** GET /api/offers; what a server does not say is not offered. */
 export interface Offers {
@@ -45,12 +45,12 @@ function useDocument<T>(load: () => Promise<T>): [Loaded<T>, () => void] {
 
 /** What the server offers, and a way to ask again. */
 export function useOffers(): [Loaded<Offers>, () => void] {
-  return useDocument(() => api.ask<Offers>('/api/offers'));
+  return useDocument(() => api().ask<Offers>('/api/offers'));
 }
 
 async function loadQuestionnaire(): Promise<Questionnaire> {
   try {
-    return await api.ask<Questionnaire>('/api/questionnaire');
+    return await api().ask<Questionnaire>('/api/questionnaire');
   } catch {
     // Without a server the book has the questions it was built with.
     const built = await import(

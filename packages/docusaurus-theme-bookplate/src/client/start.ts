@@ -3,14 +3,18 @@
 // server once, after the page can be read.
 import options from '@generated/docusaurus-theme-bookplate/default/options.json';
 
-import { configure, refresh, setPage } from '../core/book';
+import { configure, setPage } from '../core/book';
 import { pageOf } from '../core/pages';
 
 const inBrowser = typeof window !== 'undefined';
 
+/** What follows reading is no part of the first bundle. */
 async function askAndFollow(): Promise<void> {
-  // What follows reading is no part of the first bundle.
-  const [{ follow }] = await Promise.all([import('./follow'), refresh()]);
+  const [{ refresh }, { follow }] = await Promise.all([
+    import('../core/server'),
+    import('./follow'),
+  ]);
+  await refresh();
   follow();
 }
 

@@ -3,8 +3,7 @@
 // that it needs no provider and survives whatever a site does to its Root.
 //
 // What the reader does shows at once and is stored in this browser; the server
-// is told behind it. Nothing here asks the server before `start` was called.
-import { Api, ApiError } from './api';
+// is told behind it, by server.ts, which is no part of a page's first bundle.
 import {
   NOBODY,
   itemName,
@@ -14,10 +13,10 @@ import {
   type Local,
 } from './local';
 import type { ClientOptions } from './options';
-import { owned, type Profile, type Reader } from './reader';
+import type { Profile } from './reader';
 import { followTabs } from './tabs';
 
-export { newest, type Profile } from './reader';
+export type { Profile } from './reader';
 
 /**
  * loading: the server was not asked yet. in, out: it said so. offline: it does
@@ -45,9 +44,6 @@ let options: ClientOptions;
 let state = BEFORE;
 const listeners = new Set<() => void>();
 
-/** Made by `configure`: every other module asks the server through it. */
-export let api: Api;
-
 export const getState = (): State => state;
 /** What the static HTML was made with. */
 export const getServerState = (): State => BEFORE;
@@ -59,7 +55,8 @@ export function subscribe(listener: () => void): () => void {
 
 export const getOptions = (): ClientOptions => options;
 
-function emit(next: Partial<State>): void {
+/** Tells whoever listens; for server.ts, which learns who this is. */
+export function emit(next: Partial<State>): void {
   state = { ...state, ...next };
   show();
   listeners.forEach((listener) => listener());
@@ -96,7 +93,7 @@ function show(): void {
 let stored = true;
 
 /** What all tabs know; this page alone where nothing can be stored. */
-function known(): Local {
+export function known(): Local {
   return stored ? readLocal(options.base) : state.local;
 }
 
@@ -112,122 +109,10 @@ export function change(patch: (local: Local) => Partial<Local>): void {
 /** Once, when the page's scripts start. Asks nobody. */
 export function configure(given: ClientOptions): void {
   options = given;
-  api = new Api(given);
   state = { ...BEFORE, local: readLocal(given.base) };
   window.addEventListener('storage', ({ key }) => {
     if (key === itemName(given.base)) {
-      const before = state;
-      const local = readLocal(given.base);
-      emit({ local });
-      const isOther = local.owner !== before.local.owner;
-      const isBack = before.ended && local.since !== before.local.since;
-      if (isOther || isBack) {
-        void refresh(); // signed in or out in another tab
-      }
+      emit({ local: readLocal(given.base) });
     }
   });
-}
-
-/** A minute in common with the last time: clocks and commits overlap. */
-const OVERLAP_MS = 60_000;
-
-/** The question that counts: an answer to an earlier one comes too late. */
-let latest: Promise<Status> | null = null;
-let turn = 0;
-
-/** Asks the server who this is. Never throws: the state says what came of it. */
-export function refresh(): Promise<Status> {
-  turn += 1;
-  latest = askWho(turn);
-  return latest;
-}
-
-async function askWho(mine: number): Promise<Status> {
-  let reader: Reader | null = null;
-  try {
-    reader = await askReader();
-  } catch {
-    // Not in time, or in pain: what this browser knows still counts.
-  }
-  if (mine !== turn) {
-    return latest ?? state.status;
-  }
-  if (reader) {
-    take(reader);
-  } else {
-    emit({ status: 'offline' });
-  }
-  return state.status;
-}
-
-async function askReader(): Promise<Reader> {
-  const { since, owner } = known();
-  const from = owner === null || since === 0 ? 0 : since - OVERLAP_MS;
-  if (from <= 0) {
-    return api.ask<Reader>('/api/reader');
-  }
-  const reader = await api.ask<Reader>(`/api/reader?since=${from}`);
-  const { profile } = reader;
-  // Of another reader than the last one in this browser nothing is here yet.
-  return profile && profile.user.id !== owner
-    ? api.ask<Reader>('/api/reader')
-    : reader;
-}
-
-function take(reader: Reader): void {
-  const { profile } = reader;
-  if (profile === null) {
-    emit({ status: 'out', profile, ended: known().owner !== null });
-    return;
-  }
-  change((local) => owned(local, profile, reader));
-  emit({ status: 'in', profile, ended: false });
-}
-
-/** A profile the server gave for a change; too late after signing out. */
-export function takeProfile(profile: Profile): void {
-  const { owner } = known();
-  if (owner !== profile.user.id) {
-    return;
-  }
-  change((local) => {
-    const { user, answers, levels, progress } = owned(local, profile, {
-      profile,
-      progress: [],
-      now: local.since,
-    });
-    return { user, answers, levels, progress };
-  });
-  emit({ profile });
-}
-
-/** After an answer of 401 in the middle of a session. */
-export function end(): void {
-  emit({ status: 'out', profile: null, ended: state.local.owner !== null });
-}
-
-/** Signed out: what the account left in this browser goes with it. */
-export function forget(): void {
-  turn += 1;
-  latest = null;
-  api.keepToken(false);
-  change(({ tabs }) => ({ ...NOBODY, tabs }));
-  emit({ status: 'out', profile: null, ended: false });
-}
-
-/**
- * Asks in the reader's name. A session that is over shows everywhere at once;
- * the caller's form keeps what was typed.
- */
-export async function askAsReader<T>(
-  ...ask: Parameters<Api['ask']>
-): Promise<T> {
-  try {
-    return await api.ask<T>(...ask);
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 401) {
-      end();
-    }
-    throw error;
-  }
 }

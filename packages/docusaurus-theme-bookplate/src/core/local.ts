@@ -44,6 +44,8 @@ export interface Local extends GuestData {
   pages: Record<string, Version>;
   /** What the server has not been told. */
   unsentAnswers: string[];
+  /** They wait here for the reader's consent. */
+  held: boolean;
   unsentPages: string[];
   /** Those of them that the reader marked themselves. */
   unsentMarks: string[];
@@ -69,6 +71,7 @@ export const NOBODY: Local = {
   version: null,
   pages: {},
   unsentAnswers: [],
+  held: false,
   unsentPages: [],
   unsentMarks: [],
   since: 0,
@@ -92,13 +95,20 @@ export function showsOf(local: Local): Record<string, string> {
 
 export const itemName = (base: string) => `bookplate:${base}`;
 
-/** What is stored; nobody, when nothing is or it cannot be read. */
-export function readLocal(base: string): Local {
+/** Nobody, when there is nothing or it is not what we wrote. */
+export function parseLocal(text: string | null): Local {
   try {
-    const text = localStorage.getItem(itemName(base));
     return text ? { ...NOBODY, ...(JSON.parse(text) as Local) } : NOBODY;
   } catch {
-    return NOBODY; // private windows, blocked storage, an item we did not write
+    return NOBODY;
+  }
+}
+
+export function readLocal(base: string): Local {
+  try {
+    return parseLocal(localStorage.getItem(itemName(base)));
+  } catch {
+    return NOBODY; // private windows, blocked storage
   }
 }
 
@@ -110,6 +120,23 @@ export function writeLocal(base: string, local: Local): boolean {
   } catch {
     return false;
   }
+}
+
+export function only<T>(
+  from: Record<string, T>,
+  names: string[],
+): Record<string, T> {
+  const there = names.filter((name) => name in from);
+  return Object.fromEntries(there.map((name) => [name, from[name] as T]));
+}
+
+/** The server's answers, but for those it was not told, or told to remove. */
+export function withUnsent(theirs: Answers, local: Local): Answers {
+  const { answers, unsentAnswers } = local;
+  const told = Object.keys(theirs).filter(
+    (name) => !unsentAnswers.includes(name),
+  );
+  return { ...only(theirs, told), ...only(answers, unsentAnswers) };
 }
 
 export function hasData({ answers, progress }: GuestData): boolean {

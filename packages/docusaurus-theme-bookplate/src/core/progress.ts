@@ -3,7 +3,8 @@
 // server is told all of them together, a while later or when the page goes
 // away, so that turning pages costs it next to nothing.
 import { ApiError } from './api';
-import { askAsReader, change, getState } from './book';
+import { change, getState } from './book';
+import { askAsReader } from './server';
 import type { Local, PageProgress } from './local';
 import { higher, lookedAt, newest, type Told } from './reader';
 import { fits, nextBatch } from './batches';

@@ -4,6 +4,7 @@
 import {
   NOBODY,
   hasData,
+  withUnsent,
   type Local,
   type PageProgress,
   type PageState,
@@ -81,14 +82,6 @@ export function newest(
 export const lookedAt = (local: Local): string[] =>
   local.unsentPages.filter((page) => !local.unsentMarks.includes(page));
 
-export function only<T>(
-  from: Record<string, T>,
-  names: string[],
-): Record<string, T> {
-  const there = names.filter((name) => name in from);
-  return Object.fromEntries(there.map((name) => [name, from[name] as T]));
-}
-
 /** What an account takes over in a browser: a guest's, never another's. */
 function takenOver(local: Local): Local {
   if (local.owner !== null) {
@@ -103,18 +96,11 @@ function takenOver(local: Local): Local {
 export function owned(local: Local, profile: Profile, reader: Reader): Local {
   const { user } = profile;
   const base = local.owner === user.id ? local : takenOver(local);
-  // Removed here and not told yet: it is gone for us already.
-  const kept = Object.entries(profile.answers).filter(
-    ([name]) => !base.unsentAnswers.includes(name),
-  );
   return {
     ...base,
     owner: user.id,
     user,
-    answers: {
-      ...Object.fromEntries(kept),
-      ...only(base.answers, base.unsentAnswers),
-    },
+    answers: withUnsent(profile.answers, base),
     levels: base.unsentAnswers.length > 0 ? base.levels : profile.levels,
     progress: newest(base.progress, reader.progress, lookedAt(base)),
     since: reader.now,

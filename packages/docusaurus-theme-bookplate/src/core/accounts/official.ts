@@ -5,7 +5,7 @@
 import { createAuthClient } from 'better-auth/react';
 
 import { ApiError, type Refusal } from '../api';
-import { api } from '../book';
+import { api } from '../server';
 import type { Accounts, Session } from './accounts';
 
 interface Result<T> {
@@ -15,18 +15,18 @@ interface Result<T> {
 
 /** The official client, for plugins and for whoever wants its own hooks. */
 export const authClient = createAuthClient({
-  baseURL: api.options.server || location.origin,
-  basePath: api.options.authPath,
+  baseURL: api().options.server || location.origin,
+  basePath: api().options.authPath,
   fetchOptions: {
-    credentials: api.options.credentials === 'bearer' ? 'omit' : 'include',
-    timeout: api.options.timeoutMs,
+    credentials: api().options.credentials === 'bearer' ? 'omit' : 'include',
+    timeout: api().options.timeoutMs,
     onRequest: ({ headers }: { headers: Headers }) => {
-      Object.entries(api.headers()).forEach(([name, value]) =>
+      Object.entries(api().headers()).forEach(([name, value]) =>
         headers.set(name, value),
       );
     },
     onSuccess: ({ response }: { response: Response }) =>
-      api.noteToken(response.headers),
+      api().noteToken(response.headers),
   },
 });
 

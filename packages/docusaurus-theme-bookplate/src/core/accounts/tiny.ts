@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Accounts by plain requests: what the screens need of Better Auth's protocol.
-import { api } from '../book';
+import { api } from '../server';
 import type { Accounts, Session } from './accounts';
 
-const at = (path: string) => `${api.options.authPath}${path}`;
+const at = (path: string) => `${api().options.authPath}${path}`;
 
 /** Better Auth reads a body of every POST: an empty one is {}. */
 async function post(path: string, body: object = {}): Promise<void> {
-  await api.ask(at(path), { method: 'POST', body });
+  await api().ask(at(path), { method: 'POST', body });
 }
 
 export const accounts: Accounts = {
@@ -20,9 +20,9 @@ export const accounts: Accounts = {
   changePassword: (by) => post('/change-password', by),
   changeEmail: (by) => post('/change-email', by),
   updateUser: (by) => post('/update-user', by),
-  sessions: () => api.ask<Session[]>(at('/list-sessions')),
+  sessions: () => api().ask<Session[]>(at('/list-sessions')),
   async currentSession() {
-    const found = await api.ask<{ session: Session } | null>(
+    const found = await api().ask<{ session: Session } | null>(
       at('/get-session'),
     );
     return found?.session ?? null;
