@@ -8,6 +8,7 @@
 export default {
   title: 'Physical AI and Humanoid Robotics',
   tagline: 'From the first ROS 2 node to a robot that fetches what you name',
+  favicon: 'img/favicon.svg',
   url: process.env.SITE_URL ?? 'http://127.0.0.1:3001',
   baseUrl: process.env.BASE_URL ?? '/',
   trailingSlash: false,
@@ -56,6 +57,7 @@ export default {
     colorMode: { respectPrefersColorScheme: true },
     navbar: {
       title: 'Physical AI',
+      logo: { alt: '', src: 'img/favicon.svg' },
       items: [
         { type: 'localeDropdown', position: 'right' },
         { type: 'custom-bookplate-account', position: 'right' },

@@ -10,6 +10,7 @@ const {
 
 export default {
   title: 'A small book',
+  favicon: 'favicon.svg',
   url: 'https://book.test',
   baseUrl: BASE_URL,
   trailingSlash: false,
