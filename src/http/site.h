@@ -82,7 +82,7 @@ struct site_entry {
 
 struct site {
     struct arena arena;
-    struct slice base;  /* "/book", or empty */
+    struct slice base;  /* "/book", or "" */
     struct map entries; /* path as asked for -> struct site_entry */
     struct site_file *files;
     size_t file_count;

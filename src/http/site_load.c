@@ -21,10 +21,10 @@
 #define ARENA_LIMIT ((size_t)256 << 20)
 #define PIECE_SIZE  ((size_t)64 << 10)
 #define INDEX_PAGE  SLICE("/index.html")
+#define PAGE_SUFFIX SLICE(".html")
 /* What the theme writes of the book, and room for its growing text. */
 #define BOOK_FILE      SLICE("/bookplate/book.json")
 #define BOOK_ARENA_MAX (4 * SITE_BOOK_MAX)
-#define PAGE_SUFFIX    SLICE(".html")
 
 /* What loading needs and serving does not. */
 struct loader {
@@ -450,6 +450,7 @@ enum status site_load(const struct site_source *source, struct arena *arena,
     TRY_ALLOC(site);
     arena_init(&site->arena, ARENA_LIMIT);
     map_init(&site->entries, &site->arena);
+    site->base = SLICE_EMPTY;
     atomic_init(&site->references, 1);
     status = load(&loader, arena);
     *problem = loader.walk.problem;

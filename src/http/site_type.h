@@ -14,7 +14,9 @@ struct slice site_type(struct slice path);
 /*
  * True for the files whose name Docusaurus makes from their content:
  * /assets/js/NAME.HASH8.js, /assets/css/NAME.HASH8.css and
- * /assets/KIND/NAME-HASH32.EXT. Only these change name when they change.
+ * /assets/KIND/NAME-HASH32.EXT. Only these change name when they change. The
+ * path is the one within the locale, each of which is built as a site of its
+ * own.
  */
 bool site_type_is_immutable(struct slice path);
 
