@@ -14,7 +14,14 @@ export interface Session {
 }
 
 export interface Accounts {
-  signUp(by: { name: string; email: string; password: string }): Promise<void>;
+  /** Gives whether a session was opened too. The mailed link, if there is
+   * one, leads to `callbackURL`. */
+  signUp(by: {
+    name: string;
+    email: string;
+    password: string;
+    callbackURL: string;
+  }): Promise<boolean>;
   signIn(by: {
     email: string;
     password: string;

@@ -48,7 +48,9 @@ async function done(asked: Promise<Result<unknown>>): Promise<void> {
 }
 
 export const accounts: Accounts = {
-  signUp: (by) => done(authClient.signUp.email(by)),
+  signUp: async (by) =>
+    (await given<{ token: string | null }>(authClient.signUp.email(by)))
+      .token !== null,
   signIn: (by) => done(authClient.signIn.email(by)),
   signOut: () => done(authClient.signOut()),
   requestReset: (by) => done(authClient.requestPasswordReset(by)),

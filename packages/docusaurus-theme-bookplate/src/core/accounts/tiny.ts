@@ -11,7 +11,14 @@ async function post(path: string, body: object = {}): Promise<void> {
 }
 
 export const accounts: Accounts = {
-  signUp: (by) => post('/sign-up/email', by),
+  async signUp(body) {
+    const path = at('/sign-up/email');
+    const { token } = await api.ask<{ token: string | null }>(path, {
+      method: 'POST',
+      body,
+    });
+    return token !== null;
+  },
   signIn: (by) => post('/sign-in/email', by),
   signOut: () => post('/sign-out'),
   requestReset: (by) => post('/request-password-reset', by),
