@@ -5,6 +5,7 @@ import { translate } from '@docusaurus/Translate';
 import { useState } from 'react';
 
 import { ApiError } from '../core/api';
+import { getOptions } from '../core/book';
 
 /** Which field Better Auth's refusals are about; the plain API says itself. */
 const FIELD_OF: Record<string, string> = {
@@ -18,8 +19,8 @@ const FIELD_OF: Record<string, string> = {
   INVALID_PASSWORD: 'currentPassword',
 };
 
-/** In the reader's language where the theme has it, else the server's words. */
-export function wordsOfRefusal({ code, message, status }: ApiError): string {
+/** What has no words of the server's, or none that help. */
+function ownWords({ code, status, message }: ApiError): string | null {
   if (status === 0) {
     return translate({
       id: 'theme.bookplate.error.UNREACHABLE',
@@ -35,11 +36,60 @@ export function wordsOfRefusal({ code, message, status }: ApiError): string {
       description: 'When the server limits the rate of attempts',
     });
   }
+  if (code === 'COOKIES_BLOCKED') {
+    return cookiesBlocked();
+  }
+  if (status >= 500 || message === '') {
+    return translate({
+      id: 'theme.bookplate.error.FAILED',
+      message:
+        'The server could not do this. What you typed is still here; try again in a moment.',
+      description: 'When the server failed without saying why',
+    });
+  }
+  return null;
+}
+
+function cookiesBlocked(): string {
+  const { server } = getOptions();
+  return translate(
+    {
+      id: 'theme.bookplate.error.COOKIES_BLOCKED',
+      message:
+        'The server let you in, but this browser does not let the book keep that: it blocks the cookie of {host}. Allow cookies of {host} in the settings of the browser, or open the book in another browser, then try again.',
+      description: 'When the cookie of a sign-in does not arrive',
+    },
+    { host: server === '' ? window.location.host : new URL(server).host },
+  );
+}
+
+/** In the reader's language where the theme has it, else the server's words. */
+export function wordsOfRefusal(error: ApiError): string {
   // Ids of codes are not written out: a language has those it has.
-  return translate({
-    id: `theme.bookplate.error.${code}`,
-    message: message || code,
+  const id = `theme.bookplate.error.${error.code}`;
+  return ownWords(error) ?? translate({ id, message: error.message });
+}
+
+/** "[body.email] Invalid email address; [body.name] ..." of Better Auth. */
+function fieldsOfValidation(message: string): Record<string, string> {
+  const parts = message.matchAll(/\[body\.(\w+)\] (.*?)(?=; \[body|$)/g);
+  const fields: Record<string, string> = {};
+  for (const [, name = '', text = ''] of parts) {
+    const id = `theme.bookplate.error.field.${name}`;
+    fields[name] ??= translate({ id, message: text });
+  }
+  return fields;
+}
+
+/** What of a form is empty, said beside the fields. */
+export function missing(values: Record<string, string>): Partial<Refused> {
+  const empty = Object.keys(values).filter((name) => values[name] === '');
+  const words = translate({
+    id: 'theme.bookplate.form.missing',
+    message: 'Please fill this in.',
+    description: 'Beside a field of a form that was left empty',
   });
+  return { fields: Object.fromEntries(empty.map((name) => [name, words])) };
 }
 
 export interface Refused {
@@ -47,26 +97,33 @@ export interface Refused {
   problem: string | null;
   /** Field -> what is wrong with it. */
   fields: Record<string, string>;
+  /** The server's code, for what can be offered next. */
+  code: string | null;
 }
 
-const NOTHING: Refused = { problem: null, fields: {} };
+const NOTHING: Refused = { problem: null, fields: {}, code: null };
 
 export function refusedBy(error: unknown): Refused {
   if (!(error instanceof ApiError)) {
     throw error; // a mistake of ours is no message for a reader
   }
+  const { code, message } = error;
   const own = Object.entries(error.fields).map(([path, text]) => [
     path.replace(/^(background|answers)\./, ''),
     text,
   ]);
-  const field = FIELD_OF[error.code];
-  if (own.length > 0) {
-    return { problem: null, fields: Object.fromEntries(own) };
+  const fields = {
+    ...(code === 'VALIDATION_ERROR' && fieldsOfValidation(message)),
+    ...Object.fromEntries(own),
+  };
+  if (Object.keys(fields).length > 0) {
+    return { problem: null, fields, code };
   }
   const words = wordsOfRefusal(error);
+  const field = FIELD_OF[code];
   return field
-    ? { problem: null, fields: { [field]: words } }
-    : { problem: words, fields: {} };
+    ? { problem: null, fields: { [field]: words }, code }
+    : { problem: words, fields: {}, code };
 }
 
 export interface Attempt extends Refused {

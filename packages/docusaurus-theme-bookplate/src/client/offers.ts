@@ -12,7 +12,8 @@ export interface Offers {
   sign_up: boolean;
   /** Ways to sign in: "password", and what later versions bring. */
   methods: string[];
-  password: { min: number; max: number };
+  /** Not said where another service decides. */
+  password?: { min: number; max: number };
   reset_password: boolean;
   verify_email: 'required' | 'offered' | 'off';
   change_email: boolean;

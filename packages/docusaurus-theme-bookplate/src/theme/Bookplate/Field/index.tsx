@@ -13,7 +13,7 @@ export interface Props
   onValue(value: string): void;
   hint?: ReactNode;
   /** What is wrong; beside the field, announced when it appears. */
-  error?: string;
+  error?: ReactNode;
   /** Beside the label, such as a link. */
   aside?: ReactNode;
 }
