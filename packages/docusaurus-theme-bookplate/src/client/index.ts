@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the theme's components, a site's own and swizzled ones build on.
+export * from './entry';
 export * from './form';
+export * from './go';
 export * from './hooks/useBookplate';
 export * from './hooks/useProfile';
 export * from './hooks/useProgress';
 export * from './routes';
 export * from './offers';
+export * from './plural';
 export { ApiError, type Refusal } from '../core/api';
 export {
   chooseVersion,
