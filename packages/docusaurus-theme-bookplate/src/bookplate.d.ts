@@ -13,6 +13,11 @@ declare module '@generated/docusaurus-theme-bookplate/default/chapters.json' {
   export default chapters;
 }
 
+declare module '@generated/docusaurus-theme-bookplate/default/conditions.json' {
+  const conditions: string[];
+  export default conditions;
+}
+
 declare module '@generated/docusaurus-theme-bookplate/default/glossary.json' {
   const glossary: import('./core/glossary').Glossary;
   export default glossary;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { allChapters } from './build/chapters';
 import { clientOptions } from './build/client-options';
+import { allConditions } from './build/conditions';
 import { readGlossary } from './build/glossary';
 import { headScript } from './build/head';
 import { codeTranslations } from './build/locales';
@@ -25,7 +26,8 @@ export default function themeBookplate(
   const { siteDir, siteConfig, generatedFilesDir, i18n } = context;
   refuseOldDocusaurus(siteDir, context.siteVersion);
   addNavbarItem(siteConfig.themeConfig, options.slots);
-  const client = clientOptions(context, options);
+  const questionnaire = readQuestionnaire(options.questionnaire, siteDir);
+  const client = clientOptions(context, options, questionnaire);
 
   return {
     name: NAME,
@@ -46,10 +48,7 @@ export default function themeBookplate(
     configureWebpack: () => bundling(options),
     async contentLoaded({ actions }) {
       await actions.createData('options.json', client);
-      await actions.createData(
-        'questionnaire.json',
-        readQuestionnaire(options.questionnaire, siteDir),
-      );
+      await actions.createData('questionnaire.json', questionnaire);
       await actions.createData(
         'glossary.json',
         readGlossary(options.glossary, siteDir),
@@ -60,6 +59,10 @@ export default function themeBookplate(
       await actions.createData(
         'chapters.json',
         allChapters(allContent, options.docs, client.localizedBase),
+      );
+      await actions.createData(
+        'conditions.json',
+        allConditions(allContent, options.docs, siteDir),
       );
     },
   };

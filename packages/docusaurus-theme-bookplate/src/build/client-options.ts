@@ -2,6 +2,7 @@
 import type { LoadContext } from '@docusaurus/types';
 
 import type { ClientOptions } from '../core/options';
+import type { Questionnaire } from '../core/questionnaire';
 import type { Options } from '../options';
 
 /** "/book/ur/" in the build of "ur" -> "/book/" */
@@ -17,6 +18,7 @@ function baseWithoutLocale({ i18n, baseUrl }: LoadContext): string {
 export function clientOptions(
   context: LoadContext,
   options: Options,
+  { steps }: Questionnaire,
 ): ClientOptions {
   const { server, authPath, credentials, tokenStorage } = options;
   const { timeoutMs, routeBase, tabs, docs } = options;
@@ -32,5 +34,6 @@ export function clientOptions(
     routeBase,
     tabs,
     docs,
+    questions: steps[0]?.questions.length ?? 0,
   };
 }

@@ -3,6 +3,7 @@
 // same for everybody, fetched by the pages that need them.
 import { useEffect, useState } from 'react';
 
+import { getOptions } from '../core/book';
 import type { Questionnaire } from '../core/questionnaire';
 import { api } from '../core/server';
 
@@ -49,16 +50,22 @@ export function useOffers(): [Loaded<Offers>, () => void] {
   return useDocument(() => api().ask<Offers>('/api/offers'));
 }
 
+/** Sooner than the time limit of a request, so that the page stands by then. */
+const PATIENCE_MS = 2500;
+
 async function loadQuestionnaire(): Promise<Questionnaire> {
-  try {
-    return await api().ask<Questionnaire>('/api/questionnaire');
-  } catch {
-    // Without a server the book has the questions it was built with.
-    const built = await import(
-      '@generated/docusaurus-theme-bookplate/default/questionnaire.json'
-    );
-    return built.default;
+  // Without a server the book has the questions it was built with.
+  const built = import(
+    '@generated/docusaurus-theme-bookplate/default/questionnaire.json'
+  ).then((loaded) => loaded.default);
+  if (getOptions().questions === 0) {
+    return built; // its author asks nothing, whatever the server would ask
   }
+  const late = new Promise<null>((resolve) => {
+    setTimeout(() => resolve(null), PATIENCE_MS);
+  });
+  const asked = api().ask<Questionnaire>('/api/questionnaire').catch(() => null);
+  return (await Promise.race([asked, late])) ?? built;
 }
 
 /** The server's questions, or those the book was built with. */

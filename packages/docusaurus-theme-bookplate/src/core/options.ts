@@ -25,4 +25,6 @@ export interface ClientOptions {
   tabs: Record<string, string>;
   /** Ids of the docs plugins whose chapters are followed. */
   docs: string[];
+  /** How many questions the first step has; 0: readers are asked nothing. */
+  questions: number;
 }
