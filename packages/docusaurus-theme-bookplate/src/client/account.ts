@@ -5,8 +5,10 @@ import { accounts } from '@bookplate/accounts';
 
 import { dropGuest, keepGuest } from '../core/answers';
 import { ApiError } from '../core/api';
-import { api, forget, refresh } from '../core/server';
+import { getState } from '../core/book';
+import { api, end, forget, refresh } from '../core/server';
 import { sendProgress } from '../core/progress';
+import { addressOf } from './routes';
 
 export { accounts };
 export type { Session } from '../core/accounts/accounts';
@@ -74,4 +76,46 @@ export async function signOut(): Promise<void> {
   } finally {
     forget();
   }
+}
+
+/** Asks in the reader's name: a session that is over shows everywhere. */
+export async function asReader<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) {
+      end();
+    }
+    throw error;
+  }
+}
+
+/**
+ * Opens a fresh session in the place of this browser's, which some things need.
+ * What is on the page stays there.
+ */
+export async function signInAgain(password: string): Promise<void> {
+  const email = getState().local.user?.email ?? '';
+  const before = await accounts.currentSession().catch(() => null);
+  await accounts.signIn({ email, password, rememberMe: true });
+  if ((await refresh()) === 'offline') {
+    throw new ApiError(0, { code: 'UNREACHABLE', message: '' });
+  }
+  if (before) {
+    const { token } = before;
+    await accounts.revokeSession({ token }).catch(() => undefined);
+  }
+}
+
+/** The account is gone when this comes back, and so is what was here of it. */
+export async function deleteAccount(password: string): Promise<void> {
+  const callbackURL = addressOf('account');
+  await asReader(() => accounts.deleteAccount({ password, callbackURL }));
+  forget();
+}
+
+/** Mails a link; whoever opens it deletes the account and arrives here. */
+export async function mailDeletion(): Promise<void> {
+  const callbackURL = `${addressOf('account')}?deleted=1`;
+  await asReader(() => accounts.deleteAccount({ callbackURL }));
 }

@@ -36,6 +36,14 @@ function ownWords({ code, status, message }: ApiError): string | null {
       description: 'When the server limits the rate of attempts',
     });
   }
+  if (status === 401 && ['UNAUTHORIZED', 'HTTP_401'].includes(code)) {
+    return translate({
+      id: 'theme.bookplate.error.SESSION_ENDED',
+      message:
+        'Your session has ended. Sign in again; what you typed is still here.',
+      description: 'When a form was sent after the session was over',
+    });
+  }
   if (code === 'COOKIES_BLOCKED') {
     return cookiesBlocked();
   }

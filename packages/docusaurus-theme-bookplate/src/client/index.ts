@@ -19,7 +19,7 @@ export {
   type Saving,
 } from '../core/answers';
 export { change, getPage, type Profile, type Status } from '../core/book';
-export { api, askAsReader, refresh } from '../core/server';
+export { api, askAsReader, forget, refresh } from '../core/server';
 export type {
   GuestData,
   PageProgress,
@@ -33,4 +33,5 @@ export * from '../core/questionnaire';
 export * from '../core/words';
 export { byKey, meetsAny, parseConditions } from '../core/conditions';
 export * from './account';
+export * from './dates';
 export type { Chapter, Chapters } from '../core/chapters';

@@ -64,7 +64,9 @@ async function loadQuestionnaire(): Promise<Questionnaire> {
   const late = new Promise<null>((resolve) => {
     setTimeout(() => resolve(null), PATIENCE_MS);
   });
-  const asked = api().ask<Questionnaire>('/api/questionnaire').catch(() => null);
+  const asked = api()
+    .ask<Questionnaire>('/api/questionnaire')
+    .catch(() => null);
   return (await Promise.race([asked, late])) ?? built;
 }
 

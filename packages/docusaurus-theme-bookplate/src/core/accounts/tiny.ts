@@ -13,7 +13,7 @@ async function post(path: string, body: object = {}): Promise<void> {
 export const accounts: Accounts = {
   async signUp(body) {
     const path = at('/sign-up/email');
-    const { token } = await api.ask<{ token: string | null }>(path, {
+    const { token } = await api().ask<{ token: string | null }>(path, {
       method: 'POST',
       body,
     });
