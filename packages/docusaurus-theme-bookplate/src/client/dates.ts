@@ -7,16 +7,6 @@ export interface Dates {
   day(iso: string): string;
   /** "21 Nov 2026, 14:05" */
   moment(iso: string): string;
-  /** "5 hours, 20 minutes" */
-  duration(minutes: number): string;
-}
-
-function unit(locale: string, name: string, count: number): string {
-  return new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit: name,
-    unitDisplay: 'long',
-  }).format(count);
 }
 
 export function datesIn(locale: string): Dates {
@@ -32,16 +22,6 @@ export function datesIn(locale: string): Dates {
   return {
     day: (iso) => said(day, iso),
     moment: (iso) => said(moment, iso),
-    duration(minutes) {
-      const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
-      const parts = [
-        hours > 0 ? unit(locale, 'hour', hours) : '',
-        rest > 0 || hours === 0 ? unit(locale, 'minute', rest) : '',
-      ];
-      return new Intl.ListFormat(locale, { type: 'unit' }).format(
-        parts.filter(Boolean),
-      );
-    },
   };
 }
 

@@ -36,10 +36,14 @@ const labels = () => ({
 });
 
 function wrongIn(password: string, word: string): Record<string, string> {
-  const said = labels();
+  const missing = translate({
+    id: 'theme.bookplate.account.password.missing',
+    message: 'Type a password here.',
+    description: 'When a field for a password was left empty',
+  });
   return {
-    ...(password === '' ? { currentPassword: said.currentPassword } : {}),
-    ...(word.trim().toLowerCase() === theWord() ? {} : { word: said.word }),
+    ...(password === '' ? { currentPassword: missing } : {}),
+    ...(word.trim().toLowerCase() === theWord() ? {} : { word: labels().word }),
   };
 }
 

@@ -29,10 +29,11 @@ function Kept(): ReactNode {
         id="theme.bookplate.account.data.kept"
         description="What the book keeps of its readers, in plain words"
       >
-        The book keeps your name and address, a hash of your password, where you
-        are signed in, your answers (encrypted), what changed in them and how
-        far you read. It also keeps a record of what was done to the account,
-        which names nobody once the account is gone.
+        The book keeps your name, address and the address of your picture, a
+        hash of your password, where you are signed in, your answers
+        (encrypted), what changed in them and how far you read. It also keeps a
+        record of what was done to the account, which names nobody once the
+        account is gone.
       </Translate>
     </p>
   );
