@@ -9,6 +9,7 @@ import { allConditions } from './build/conditions';
 import { readGlossary } from './build/glossary';
 import { headScript } from './build/head';
 import { codeTranslations } from './build/locales';
+import { syntaxOf } from './build/mdx/syntax';
 import { addNavbarItem } from './build/navbar';
 import { readQuestionnaire } from './build/questionnaires';
 import { addRoutes } from './build/routes';
@@ -45,7 +46,7 @@ export default function themeBookplate(
         },
       ],
     }),
-    configureWebpack: () => bundling(options),
+    configureWebpack: () => bundling(options, { syntax: syntaxOf(siteConfig) }),
     async contentLoaded({ actions }) {
       await actions.createData('options.json', client);
       await actions.createData('questionnaire.json', questionnaire);

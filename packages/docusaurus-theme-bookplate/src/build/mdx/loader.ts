@@ -2,28 +2,54 @@
 // What the bundler runs over every Markdown file before Docusaurus does. A theme
 // cannot give the docs plugin a remark plugin; this needs nothing in the site's
 // configuration.
+import { unwrapMdxCodeBlocks } from '@docusaurus/utils';
+
+import type { Syntax } from './parse';
 import {
+  asPart,
+  possibleSiblings,
   readName,
   siblingsOf,
   withSiblings,
-  withoutFrontMatter,
 } from './siblings';
 import { withComponents } from './source';
 
+export interface LoaderOptions {
+  syntax: Syntax;
+}
+
 interface Loading {
   resourcePath: string;
+  getOptions(): LoaderOptions;
   async(): (error: Error | null, text?: string) => void;
   addDependency(file: string): void;
+  addMissingDependency(file: string): void;
+}
+
+/** A level's file that comes or goes makes its chapter anew. */
+function watchSiblings(loading: Loading, there: string[]): void {
+  for (const file of possibleSiblings(loading.resourcePath)) {
+    if (there.includes(file)) {
+      loading.addDependency(file);
+    } else {
+      loading.addMissingDependency(file);
+    }
+  }
 }
 
 async function load(loading: Loading, source: string): Promise<string> {
-  if (readName(loading.resourcePath)) {
-    return withComponents(withoutFrontMatter(source));
+  const { syntax } = loading.getOptions();
+  const text = await withComponents(unwrapMdxCodeBlocks(source), syntax);
+  const name = readName(loading.resourcePath);
+  if (name) {
+    return asPart(text, name.level, syntax);
   }
-  const text = await withComponents(source);
   const siblings = await siblingsOf(loading.resourcePath);
-  siblings.forEach(({ file }) => loading.addDependency(file));
-  return siblings.length === 0 ? text : withSiblings(text, siblings);
+  watchSiblings(
+    loading,
+    siblings.map(({ file }) => file),
+  );
+  return siblings.length === 0 ? text : withSiblings(text, siblings, syntax);
 }
 
 export default function loader(this: Loading, source: string): void {
