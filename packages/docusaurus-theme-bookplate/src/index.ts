@@ -3,7 +3,11 @@
 import type { LoadContext, Plugin } from '@docusaurus/types';
 import { join } from 'node:path';
 
-import { allChapters } from './build/chapters';
+import { writeBook } from './build/book';
+import { allChapters, docsOf } from './build/chapters';
+import { Checks } from './build/checks';
+import { addDoctor, diagnose } from './build/checks/doctor';
+import type { Aliases } from './build/checks/slots';
 import { clientOptions } from './build/client-options';
 import { allConditions } from './build/conditions';
 import { readGlossary } from './build/glossary';
@@ -14,7 +18,7 @@ import { addNavbarItem } from './build/navbar';
 import { readQuestionnaire } from './build/questionnaires';
 import { addRoutes } from './build/routes';
 import { LIB, makeThemeFolder } from './build/slots';
-import { refuseOldDocusaurus } from './build/versions';
+import { VERSION, refuseOldDocusaurus } from './build/versions';
 import { bundling } from './build/webpack';
 import type { Options } from './options';
 
@@ -29,11 +33,12 @@ export default function themeBookplate(
   addNavbarItem(siteConfig.themeConfig, options.slots);
   const questionnaire = readQuestionnaire(options.questionnaire, siteDir);
   const client = clientOptions(context, options, questionnaire);
+  const themeFolder = join(generatedFilesDir, NAME, 'theme');
+  const checks = new Checks(context, options, themeFolder);
 
   return {
     name: NAME,
-    getThemePath: () =>
-      makeThemeFolder(join(generatedFilesDir, NAME, 'theme'), options.slots),
+    getThemePath: () => makeThemeFolder(themeFolder, options.slots),
     getTypeScriptThemePath: () => join(LIB, '..', 'src', 'theme'),
     getClientModules: () => [join(LIB, 'client', 'start.js')],
     getDefaultCodeTranslationMessages: () =>
@@ -46,7 +51,13 @@ export default function themeBookplate(
         },
       ],
     }),
-    configureWebpack: () => bundling(options, { syntax: syntaxOf(siteConfig) }),
+    configureWebpack(config, isServer) {
+      checks.slots((config.resolve?.alias ?? {}) as Aliases);
+      if (!isServer && process.env.NODE_ENV === 'development') {
+        checks.warn(); // `docusaurus start`, which has no end
+      }
+      return bundling(options, { syntax: syntaxOf(siteConfig) });
+    },
     async contentLoaded({ actions }) {
       await actions.createData('options.json', client);
       await actions.createData('questionnaire.json', questionnaire);
@@ -57,6 +68,7 @@ export default function themeBookplate(
       addRoutes(client, actions.addRoute);
     },
     async allContentLoaded({ allContent, actions }) {
+      await checks.content(docsOf(allContent, options.docs));
       await actions.createData(
         'chapters.json',
         allChapters(allContent, options.docs, client.localizedBase),
@@ -65,6 +77,13 @@ export default function themeBookplate(
         'conditions.json',
         allConditions(allContent, options.docs, siteDir),
       );
+    },
+    async postBuild(props) {
+      await writeBook(props, client, VERSION);
+      checks.warn();
+    },
+    extendCli(cli) {
+      addDoctor(cli, () => diagnose(context, options, checks));
     },
   };
 }

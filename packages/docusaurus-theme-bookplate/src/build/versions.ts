@@ -1,4 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path';
+
+import { LIB } from './slots';
+
+/** This theme's own. */
+export const { version: VERSION } = require(
+  join(LIB, '..', 'package.json'),
+) as { version: string };
+
 /** The first Docusaurus that has what the theme builds on. */
 const OLDEST = [3, 8];
 

@@ -10,7 +10,7 @@ import Notice from '@theme/Bookplate/Account/Notice';
 import Continue from '@theme/Bookplate/Dashboard/Continue';
 import Module from '@theme/Bookplate/Dashboard/Module';
 import Prompts from '@theme/Bookplate/Dashboard/Prompts';
-import KeepGuest from '@theme/Bookplate/KeepGuest';
+import GuestOffer from '@theme/Bookplate/GuestOffer';
 import durationOf from '@theme/Bookplate/Dashboard/duration';
 import Page from '@theme/Bookplate/Page';
 
@@ -52,7 +52,7 @@ export default function DashboardPage(): ReactNode {
   return (
     <Page title={title()} wide>
       <Notice />
-      <KeepGuest />
+      <GuestOffer />
       <Continue chapters={all} />
       <Whole />
       <Prompts />

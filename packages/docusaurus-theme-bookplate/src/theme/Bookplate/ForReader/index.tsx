@@ -18,7 +18,12 @@ export default function ForReader({
 }: Props): ReactNode {
   const id = useId();
   return (
-    <div className="bookplate-note" data-bookplate-part={id}>
+    <div
+      className="bookplate-note"
+      data-bookplate-part={id}
+      data-bookplate-has={has || undefined}
+      data-bookplate-lacks={lacks || undefined}
+    >
       <style
         dangerouslySetInnerHTML={{ __html: rulesOfPiece(id, has, lacks) }}
       />

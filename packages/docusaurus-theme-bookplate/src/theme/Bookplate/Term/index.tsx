@@ -47,6 +47,7 @@ export default function Term({ of, children }: Props): ReactNode {
   return (
     <span
       className={styles.term}
+      data-bookplate-term={of}
       onKeyDown={({ key }) => key === 'Escape' && setOpen(false)}
     >
       <button

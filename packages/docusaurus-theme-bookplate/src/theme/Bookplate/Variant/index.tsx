@@ -18,7 +18,7 @@ export interface Props {
 }
 
 export default function Variant(props: Props): ReactNode {
-  const { for: conditions, children, part } = props;
+  const { for: conditions, fallback, children, part } = props;
   if (part === undefined) {
     return (
       <VariantSet>
@@ -27,7 +27,12 @@ export default function Variant(props: Props): ReactNode {
     );
   }
   return (
-    <div data-bookplate-part={part} data-bookplate-variant="">
+    <div
+      data-bookplate-part={part}
+      data-bookplate-variant=""
+      data-bookplate-for={conditions}
+      data-bookplate-fallback={fallback ? '' : undefined}
+    >
       <p className="bookplate-variant__for">
         <Translate
           id="theme.bookplate.variant.for"
