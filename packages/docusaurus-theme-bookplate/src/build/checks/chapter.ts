@@ -119,16 +119,23 @@ function codeIn(pieces: Piece[]): Piece[] {
 const trimmed = ({ value = '' }: Piece) =>
   value.replace(/[ \t\r]+$/gm, '').trim();
 
+/** What a block is: its language, and the file it shows if it names one. */
+function nameOf({ lang, meta }: Piece): string {
+  const [title = ''] = /\btitle=("[^"]*"|\S+)/.exec(meta ?? '') ?? [];
+  return `${lang ?? ''} ${title}`;
+}
+
 /** A block of `code` that the others tell in another way, if there is one. */
 export function differing(code: Piece[], others: Piece[]): Piece | undefined {
-  const alike = (a: Piece, b: Piece) => (a.lang ?? '') === (b.lang ?? '');
   const lacks = (all: Piece[], one: Piece) =>
     !all.some((other) => trimmed(other) === trimmed(one));
   // Leaving a block out is fair: only what both tell differently counts.
   return code.find(
     (one) =>
       lacks(others, one) &&
-      others.some((other) => alike(one, other) && lacks(code, other)),
+      others.some(
+        (other) => nameOf(one) === nameOf(other) && lacks(code, other),
+      ),
   );
 }
 
@@ -216,6 +223,10 @@ async function findingsIn(text: string, rules: Rules): Promise<Found[]> {
   }
 }
 
+/** A chapter told anew may have its own code, but not of the same file. */
+const ofFiles = (code: Piece[]) =>
+  code.filter(({ meta }) => /\btitle=/.test(meta ?? ''));
+
 async function codeOfSibling(
   chapter: Source,
   sibling: Source,
@@ -223,7 +234,8 @@ async function codeOfSibling(
 ): Promise<Finding[]> {
   const read = ({ text }: Source) => parse(text, syntax).catch(() => null);
   const [own, others] = await Promise.all([read(sibling), read(chapter)]);
-  const found = own && others && differing(codeIn([own]), codeIn([others]));
+  const found =
+    own && others && differing(ofFiles(codeIn([own])), codeIn([others]));
   return found
     ? [{ file: sibling.file, ...changedCode(lineOf(found), chapter.file) }]
     : [];

@@ -10,6 +10,7 @@ export interface Piece extends Parent {
   attributes?: unknown;
   value?: string;
   lang?: string | null;
+  meta?: string | null;
   alt?: string | null;
   data?: { directiveLabel?: boolean };
   children: Piece[];
