@@ -19,8 +19,8 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const OUT = join(ROOT, 'build', 'book');
-const THEME = join(ROOT, 'packages', 'docusaurus-theme-bookplate');
+export const OUT = join(ROOT, 'build', 'book');
+export const THEME = join(ROOT, 'packages', 'docusaurus-theme-bookplate');
 const SITES = join(ROOT, 'tests', 'book', 'sites');
 const TEXTBOOK = join(ROOT, 'examples', 'textbook');
 const SMALL = join(SITES, 'small');
@@ -57,7 +57,7 @@ function newestBelow(folder) {
 }
 
 /** Runs a command to its end; what it said is the error when it fails. */
-async function run(command, args, { cwd = ROOT, env = {} } = {}) {
+export async function run(command, args, { cwd = ROOT, env = {} } = {}) {
   const child = spawn(command, args, {
     cwd,
     env: { ...process.env, ...env },
@@ -76,13 +76,13 @@ async function run(command, args, { cwd = ROOT, env = {} } = {}) {
 }
 
 /** Docusaurus needs a newer Node than the tests themselves. */
-const withNode20 = (command, ...args) =>
+export const withNode20 = (command, ...args) =>
   Number(process.versions.node.split('.')[0]) >= 20
     ? [command, args]
     : [join(ROOT, 'tools', 'node20'), [command, ...args]];
 
 /** Holds a lock, which is a folder, while `act` runs; of all test processes. */
-async function alone(act) {
+export async function alone(act) {
   const lock = join(OUT, 'lock');
   mkdirSync(OUT, { recursive: true });
   const deadline = Date.now() + PATIENCE_MS;
@@ -118,7 +118,7 @@ function isAlive(pid) {
 }
 
 /** Makes `name` unless what it was made of is older than it. */
-async function unlessFresh(name, sources, make) {
+export async function unlessFresh(name, sources, make) {
   const stamp = join(OUT, `${name}.stamp`);
   const newest = String(Math.max(...sources.map(newestBelow)));
   if (readIf(stamp) !== newest) {
@@ -127,7 +127,7 @@ async function unlessFresh(name, sources, make) {
   }
 }
 
-async function compileTheme() {
+export async function compileTheme() {
   await run(join(ROOT, 'tools', 'npm-packages'), [ROOT]);
   await unlessFresh('theme', [THEME], () =>
     run(...withNode20('node', join(THEME, 'scripts', 'build.mjs'))),

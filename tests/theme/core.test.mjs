@@ -8,9 +8,8 @@ import { theme } from './theme.mjs';
 const { byKey, isCondition, meetsAny, parseConditions } =
   theme('core/conditions');
 const { levelWord, named, overallLevel, wordsOf } = theme('core/words');
-const { axisLevels, labelIn, possibleWords, questionsOf } = theme(
-  'core/questionnaire',
-);
+const { axisLevels, labelIn, possibleWords, questionsOf } =
+  theme('core/questionnaire');
 const { missingFor, unmetConditions } = theme('core/chapters');
 const { pageOf } = theme('core/pages');
 const { isSameSite } = theme('core/api');
@@ -147,7 +146,10 @@ test('what_a_chapter_needs_is_taught_by_the_first_that_does', () => {
   const chapter = (page, concepts) => ({ page, concepts, needs: [] });
   const chapters = {
     modules: [
-      { title: '', chapters: [chapter('/a', ['x', 'y']), chapter('/b', ['x'])] },
+      {
+        title: '',
+        chapters: [chapter('/a', ['x', 'y']), chapter('/b', ['x'])],
+      },
     ],
   };
   const missing = (needs, read = []) =>

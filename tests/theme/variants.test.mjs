@@ -29,9 +29,7 @@ function shown(css, ids, words, all = false) {
   const hidden = [...css.matchAll(/(html\S*) (\S+?)\{display:none\}/g)]
     .filter(([, html]) => meets(html, words, all))
     .map(([, , place]) => place);
-  return ids.filter(
-    (id) => !hidden.includes(`[data-bookplate-part="${id}"]`),
-  );
+  return ids.filter((id) => !hidden.includes(`[data-bookplate-part="${id}"]`));
 }
 
 const part = (id, conditions, fallback = false) => ({
