@@ -20,7 +20,7 @@ import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import pg from 'pg';
 
-import { run, start } from '../process/program.mjs';
+import { run, start, until } from '../process/program.mjs';
 import { toEnvironment } from './environment.mjs';
 import { readMails } from './mail.mjs';
 import { freePort, query, startPostgres } from './postgres.mjs';
@@ -64,6 +64,19 @@ export async function stopCluster() {
   cluster = undefined;
   spare.length = 0;
   await started?.stop();
+}
+
+/** What ours has still to write by itself: mails sent, and the audit's chain. */
+const WAITING =
+  'SELECT id FROM bookplate_outbox UNION ALL SELECT id FROM bookplate_audit WHERE seq IS NULL';
+
+/**
+ * On SQLite a transaction of the original fails for good when somebody writes
+ * between its read and write; so what ours writes by itself comes first.
+ */
+export function quiet(server) {
+  const isQuiet = async () => (await server.sql(WAITING)).length === 0;
+  return until(isQuiet, 'nothing left to be written');
 }
 
 /** Dates come as ISO text from both engines. */

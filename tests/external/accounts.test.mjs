@@ -123,12 +123,14 @@ for (const [name, { alg, ...kind }] of Object.entries(KINDS)) {
     test("the official client's reader is known here, until it signs out", async () => {
       const visitor = new Visitor({ ...house.theirs, origin: house.relay.url });
       const email = newEmail();
+      await house.quiet();
       const made = await visitor.client.signUp.email({ email, password: PASSWORD, name: 'Ada' });
       assert.equal(made.error, null);
       const cookie = visitor.jar.header();
       assert.equal(given(await house.me({ cookie })).email, email);
       const signed = { email, password: PASSWORD };
       given(await house.ours('POST', '/auth/signin', { body: signed }));
+      await house.quiet();
       assert.equal((await visitor.client.signOut()).error, null);
       refused(await house.me({ cookie }), 401, 'UNAUTHORIZED');
     });

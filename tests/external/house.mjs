@@ -18,7 +18,7 @@ import { once } from 'node:events';
 import { createServer, request as send } from 'node:http';
 import { after, before } from 'node:test';
 
-import { startOriginal, startOurs, stopCluster } from '../contract/servers.mjs';
+import { quiet, startOriginal, startOurs, stopCluster } from '../contract/servers.mjs';
 import { Contract } from '../rest/conform.mjs';
 
 export const PASSWORD = 'a quiet harbour at dawn';
@@ -101,6 +101,7 @@ export function refused(answer, status, code) {
 class Relay {
   asked = [];
   answer = () => null;
+  beforeWrite = async () => {};
   hangs = HANGS;
 
   async open() {
@@ -124,7 +125,10 @@ class Relay {
     this.#pass(request, response);
   }
 
-  #pass(request, response) {
+  async #pass(request, response) {
+    if (request.method !== 'GET') {
+      await this.beforeWrite();
+    }
     const { hostname, port } = new URL(this.target);
     const { method, url: path, headers } = request;
     const further = send({ hostname, port, method, path, headers }, (answer) => {
@@ -165,6 +169,7 @@ class House {
     });
     this.relay.target = this.theirs.url;
     this.server = await this.startOurs(settings);
+    this.relay.beforeWrite = () => this.quiet();
     const { host } = new URL(settings.FRONTEND_URL ?? this.server.url);
     const document = await call(this.server.url, 'GET', '/api/openapi.json', {
       headers: { host },
@@ -216,6 +221,13 @@ class House {
 
   sql(text, params) {
     return this.theirs.sql(text, params);
+  }
+
+  /** Before the service writes: PostgreSQL does not need it. */
+  async quiet() {
+    if (this.theirs.database.startsWith('sqlite:')) {
+      await quiet(this.theirs);
+    }
   }
 
   /** Somebody who has just signed up by ours. */

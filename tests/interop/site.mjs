@@ -11,7 +11,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
-import { startOriginal, startOurs } from '../contract/servers.mjs';
+import { quiet, startOriginal, startOurs } from '../contract/servers.mjs';
 import { PASSWORD, given, merge, newEmail } from '../contract/target.mjs';
 import { Jar, Visitor } from '../contract/visitor.mjs';
 
@@ -25,9 +25,6 @@ export const WAYS = [
   ['ours', 'original'],
 ];
 const WAIT_MS = 10_000;
-/** What ours has still to write by itself: mails sent, and the audit's chain. */
-const WAITING =
-  'SELECT id FROM bookplate_outbox UNION ALL SELECT id FROM bookplate_audit WHERE seq IS NULL';
 const START = { original: startOriginal, ours: startOurs };
 
 const packages = new URL('../contract/package.json', import.meta.url);
@@ -98,13 +95,8 @@ class Site {
     };
   }
 
-  /**
-   * On SQLite a transaction of the original fails for good when somebody writes
-   * between its read and write; so what ours writes by itself comes first.
-   */
-  async quiet() {
-    const isQuiet = async () => (await this.sql(WAITING)).length === 0;
-    await until(isQuiet, 'nothing left to be written');
+  quiet() {
+    return quiet(this.original);
   }
 
   /** A browser that has just signed up with one server. */

@@ -2,6 +2,7 @@
 // The program as its operator meets it: command line, files, signals, output,
 // exit code. Each run has a folder of its own, so that no file of the machine
 // is read by accident.
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,12 +24,39 @@ export const NO_LOOK =
 const SECRET = 'a secret of tests, as long as one has to be';
 const START_LINE = /^bookplate [\d.]+ listening on http:\/\/\S+:(\d+)\n$/;
 
+const closersOf = new WeakMap();
+
+/**
+ * What there is to close when the test is over, the last first: a server ends
+ * before its folder goes. (Node's own hooks run the first first, and none
+ * after one that fails, which would leave a server running.)
+ */
+export function atEnd(t, close) {
+  if (closersOf.has(t)) {
+    closersOf.get(t).push(close);
+    return;
+  }
+  const closers = [close];
+  closersOf.set(t, closers);
+  t.after(async () => {
+    const errors = [];
+    while (closers.length > 0) {
+      try {
+        await closers.pop()();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    assert.deepEqual(errors, []);
+  });
+}
+
 /** A folder that is gone when the test is over. */
 export function folderFor(t) {
   const folder = mkdtempSync(join(tmpdir(), 'bookplate-'));
-  // A server that is ending may still put a file there.
+  // A browser that is ending may still put a file there.
   const options = { recursive: true, force: true, maxRetries: 10 };
-  t.after(() => rmSync(folder, options));
+  atEnd(t, () => rmSync(folder, options));
   return folder;
 }
 
@@ -112,7 +140,7 @@ export async function start(t, options = {}) {
   server.logs = () => server.stderr.split('\n').filter(Boolean);
   server.events = () => server.logs().map((line) => JSON.parse(line));
   server.event = (name) => server.events().find((e) => e.event === name);
-  t.after(async () => {
+  atEnd(t, async () => {
     server.child.kill('SIGKILL');
     await server.exit;
   });

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { run } from '../process/program.mjs';
+import { atEnd, run } from '../process/program.mjs';
 import { serverBinary } from '../wire/raw.mjs';
 
 const packages = new URL('../contract/package.json', import.meta.url);
@@ -113,7 +113,7 @@ export const ENGINES = {
 
 export async function databaseFor(t, engine) {
   const database = await ENGINES[engine]();
-  t.after(() => database.remove());
+  atEnd(t, () => database.remove());
   return database;
 }
 
@@ -128,7 +128,7 @@ const SECRET = 'a secret of tests, as long as one has to be';
 /** Runs a command of the program on a database, from a folder of its own. */
 export async function bookplate(t, database, args, env = {}) {
   const cwd = mkdtempSync(join(tmpdir(), 'bookplate-cwd-'));
-  t.after(() => rmSync(cwd, { recursive: true, force: true }));
+  atEnd(t, () => rmSync(cwd, { recursive: true, force: true }));
   return run(args, {
     cwd,
     env: { DATABASE_URL: database.url, BETTER_AUTH_SECRET: SECRET, ...env },
