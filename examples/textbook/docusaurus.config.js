@@ -43,7 +43,7 @@ export default {
     '@docusaurus/plugin-content-pages',
   ],
   themes: [
-    '@docusaurus/theme-classic',
+    ['@docusaurus/theme-classic', { customCss: './src/css/custom.css' }],
     '@docusaurus/theme-mermaid',
     [
       'docusaurus-theme-bookplate',
