@@ -29,8 +29,8 @@ const SETTINGS = {
 
 after(stopPostgres);
 
-for (const engine of ['sqlite', 'postgres']) {
-  describe(`the audit's rows (${engine})`, { skip: SKIP }, () => {
+const rowsOn = (engine) => {
+  describe(`the audit's rows (${engine})`, { skip: SKIP, concurrency: 1 }, () => {
     const scope = suite();
     const secrets = new Set([PASSWORD, WRONG, NEW_PASSWORD, NAME]);
     let server;
@@ -393,7 +393,12 @@ for (const engine of ['sqlite', 'postgres']) {
       }
     });
   });
-}
+};
+
+// Most of the time each waits for its chain.
+describe('both engines', { concurrency: 2 }, () =>
+  ['sqlite', 'postgres'].forEach(rowsOn),
+);
 
 describe('sign-in before the address is verified', { skip: SKIP }, () => {
   test('leaves its row too', async (t) => {

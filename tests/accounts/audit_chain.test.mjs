@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The audit's chain: nothing is lost on the way into it, several processes
 // make one of it, and whoever lays a hand on it is found out (S092).
+// Runs alone: an erased id must be gone within a second.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who has an account here: nobody finds out by asking, nor by the clock.
+// Runs alone: answers to the one and the other are timed.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 

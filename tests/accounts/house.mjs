@@ -14,12 +14,12 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { folderFor, start } from '../process/program.mjs';
+import { atEnd, folderFor, start } from '../process/program.mjs';
 import { readMails } from '../contract/mail.mjs';
 import { serverBinary } from '../wire/raw.mjs';
 import { SKIP, databaseFor, stopPostgres } from '../store/databases.mjs';
 
-export { SKIP, databaseFor, folderFor, stopPostgres };
+export { SKIP, atEnd, databaseFor, folderFor, stopPostgres };
 
 const own = createRequire(new URL('package.json', import.meta.url));
 
@@ -239,13 +239,9 @@ export async function startAccounts(t, settings = {}, options = {}) {
 
 /** For what all tests of a suite share: stopped when the suite is over. */
 export function suite() {
-  const closers = [];
-  after(async () => {
-    for (const close of closers.reverse()) {
-      await close();
-    }
-  });
-  return { after: (close) => closers.push(close) };
+  const scope = { after };
+  atEnd(scope, () => {}); // the hook has to be there before the first test
+  return { after: (close) => atEnd(scope, close) };
 }
 
 let made = 0;

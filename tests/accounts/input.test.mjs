@@ -2,6 +2,7 @@
 // What can be written into a field: addresses that are none, text that is
 // none, JSON that is too much of it, and forms. Whatever comes, the answer is
 // no 5xx and the text is stored as it was sent, or not at all.
+// Runs alone: no input may take long to refuse.
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

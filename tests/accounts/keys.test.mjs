@@ -3,6 +3,7 @@
 // many ask; changed without a token or a session that fails; and a server
 // that does not start when a setting is wrong. Forged tokens (S084) are met
 // in tests/unit/auth/token_test.c and tests/unit/crypto/jws_vectors_test.c.
+// Runs alone: signing is timed.
 import assert from 'node:assert/strict';
 import { createPublicKey, verify } from 'node:crypto';
 import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs';

@@ -2,6 +2,7 @@
 // kill -9 while fifty readers write (F1), and two processes at one database
 // (F18): nothing acknowledged is lost, nothing is half there.
 // RELIABILITY=1: twenty cycles on each engine.
+// Runs alone: the time of each new start is held to its bar.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';

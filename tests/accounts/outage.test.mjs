@@ -2,6 +2,7 @@
 // A database that freezes, goes away and comes back (F11), and one that is
 // slow (F12): whoever needs it is told so in time, the rest goes on.
 // RELIABILITY=1: away for thirty seconds instead of a few.
+// Runs alone: it has a database to freeze, and times what follows.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createPublicKey, verify } from 'node:crypto';

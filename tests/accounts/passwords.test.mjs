@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Passwords themselves: too long, equal in Unicode's eyes, too common, and
 // too many at once.
+// Runs alone: it counts what a crowd is given in time.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { until } from '../process/program.mjs';
+import { atEnd, until } from '../process/program.mjs';
 import {
   PASSWORD,
   SECRET,
@@ -57,7 +58,7 @@ describe('passwords', { skip: SKIP }, () => {
         emailAndPassword: { enabled: true },
       },
     });
-    t.after(() => original.stop());
+    atEnd(t, () => original.stop());
     const there = {
       port: Number(new URL(original.url).port),
       send: (path, body) =>

@@ -11,6 +11,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
+import { atEnd } from '../process/program.mjs';
 import { startOurs, stopCluster } from '../contract/servers.mjs';
 import { postgresPrograms } from '../contract/postgres.mjs';
 import { serverBinary } from '../wire/raw.mjs';
@@ -89,7 +90,7 @@ export async function openHouse(t, engine, { settings = {}, options } = {}) {
     options: { emailAndPassword: { enabled: true }, ...options },
     settings: { RATE_LIMIT: 'off', AUTH_PLUGINS: PLUGINS, ...settings },
   });
-  t.after(() => server.stop());
+  atEnd(t, () => server.stop());
   const { env } = server;
   const words = (command) =>
     Array.isArray(command) ? command : command.split(' ');

@@ -16,7 +16,7 @@ import { compare, summary } from './compare.mjs';
 import { normalise } from './normalise.mjs';
 import { play } from './play.mjs';
 
-const AT_ONCE = 2;
+const AT_ONCE = 3; // each waits for two servers to start
 const REQUESTS = new URL('requests/', import.meta.url);
 const HARNESS = new URL('../contract/servers.mjs', import.meta.url);
 

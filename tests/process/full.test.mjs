@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // More clients than there are descriptors: the server says so, does not spin,
 // and is itself again when they have left.
+// Runs alone: it looks at the CPU time of a full server.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';

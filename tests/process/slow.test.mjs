@@ -2,6 +2,7 @@
 // A thousand slow clients: each is dropped by its deadline, and meanwhile
 // others are served as if nothing were. Deadlines are short here; with
 // SLOW_FULL=1 (make slow) they are the product's own.
+// Runs alone: other readers are timed meanwhile.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';

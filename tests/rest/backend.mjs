@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
+import { atEnd } from '../process/program.mjs';
 import { caller } from './people.mjs';
 
 /** Debian's, which has Debian's packages; there may be another before it. */
@@ -31,12 +32,12 @@ export async function startBackend(t, book) {
   const failed = ended.then(([code]) => {
     throw new Error(`the backend in Python ended with ${code}`);
   });
-  t.after(async () => {
+  atEnd(t, async () => {
     child.stdin.end();
     await failed.catch(() => {});
   });
   const [line] = await Promise.race([once(child.stdout, 'data'), failed]);
   const call = caller(Number(line));
-  t.after(() => call.close());
+  atEnd(t, () => call.close());
   return { call, port: Number(line) };
 }

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { run, until } from '../process/program.mjs';
+import { atEnd, run, until } from '../process/program.mjs';
 import { asked, begin, command, settingsOf } from './operator.mjs';
 import { given, serve, Site } from './site.mjs';
 
@@ -138,7 +138,7 @@ test('DATA_KEYS given later, then changed: in the order of docs/keys.md', async 
     settings: { QUESTIONNAIRE, DATA_KEYS: `2:${second}` },
   });
   await next.open();
-  t.after(() => next.close());
+  atEnd(t, () => next.close());
   const there = await next.browser(reader);
   assert.deepEqual(given(await there.get('/api/profile')).answers, BACKGROUND);
   const put = { body: { answers: { software_experience: 'beginner' } } };

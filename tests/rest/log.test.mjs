@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { after, describe, test } from 'node:test';
 
-import { WAIT_MS } from '../process/program.mjs';
+import { WAIT_MS, atEnd } from '../process/program.mjs';
 import { bookplate } from '../store/databases.mjs';
 import { Connection } from '../wire/raw.mjs';
 import { settingsFor } from './goal.mjs';
@@ -139,7 +139,7 @@ async function rudeMailServer(t) {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  t.after(() => server.close());
+  atEnd(t, () => server.close());
   return `smtp://127.0.0.1:${server.address().port}`;
 }
 

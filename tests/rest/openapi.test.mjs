@@ -7,6 +7,7 @@ import { before, describe, test } from 'node:test';
 
 import { Validator } from '@seriousme/openapi-schema-validator';
 
+import { atEnd } from '../process/program.mjs';
 import { Contract, JSON_TYPE } from './conform.mjs';
 import { Site, given, serve } from './site.mjs';
 
@@ -141,7 +142,7 @@ describe('the document', () => {
       },
       settings: { DISABLED_PATHS: '/sign-in/email' },
     });
-    t.after(() => other.close());
+    atEnd(t, () => other.close());
     await other.open();
     assert.equal(other.contract.find('POST', '/auth/signin'), null);
     const found = other.contract.find('POST', '/auth/signup');

@@ -14,7 +14,7 @@ import { createRequire } from 'node:module';
 import { after } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
-import { folderFor, start, until } from '../process/program.mjs';
+import { atEnd, folderFor, start, until } from '../process/program.mjs';
 import {
   SKIP,
   bookplate,
@@ -24,7 +24,7 @@ import {
 import { freePorts } from '../wire/raw.mjs';
 import { Contract } from './conform.mjs';
 
-export { SKIP, databaseFor, folderFor, stopPostgres, until };
+export { SKIP, atEnd, databaseFor, folderFor, stopPostgres, until };
 
 const packages = new URL('../contract/package.json', import.meta.url);
 const { resolve } = createRequire(packages);
@@ -222,7 +222,7 @@ export async function openBook(t, options = {}) {
   const server = await start(t, { env });
   const origin = new URL(env.BETTER_AUTH_URL).origin;
   const call = caller(port, new URL(origin).host);
-  t.after(() => call.close());
+  atEnd(t, () => call.close());
   call.contract = await contractOf(call);
   Object.assign(server, {
     url: `http://127.0.0.1:${port}`,
@@ -243,13 +243,9 @@ export function openReplica(t, book) {
 
 /** For what all tests of a suite share: stopped when the suite is over. */
 export function suite() {
-  const closers = [];
-  after(async () => {
-    for (const close of closers.reverse()) {
-      await close();
-    }
-  });
-  return { after: (close) => closers.push(close) };
+  const scope = { after };
+  atEnd(scope, () => {}); // the hook has to be there before the first test
+  return { after: (close) => atEnd(scope, close) };
 }
 
 const TABLES = [

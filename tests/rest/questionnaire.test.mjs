@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { folderFor, run } from '../process/program.mjs';
+import { atEnd, folderFor, run } from '../process/program.mjs';
 import { Site, given, refused, serve } from './site.mjs';
 
 const PATH = '/api/questionnaire';
@@ -230,7 +230,7 @@ describe("an author's file", () => {
       settings: { QUESTIONNAIRE: file },
       database: site.server.database,
     });
-    t.after(() => later.close());
+    atEnd(t, () => later.close());
     await later.open();
     assert.notEqual(given(await later.api.get(PATH)).version, version);
     // A server at another address signs tokens of its own.

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 
+import { atEnd } from '../process/program.mjs';
 import { asked, command } from './operator.mjs';
 import { given, newEmail, refused, serve, Site } from './site.mjs';
 
@@ -282,7 +283,7 @@ for (const type of ['serial', 'uuid']) {
   test(`ids of type ${type}, and what only looks like one`, async (t) => {
     const settings = { ID_TYPE: type, QUESTIONNAIRE: 'seed-levels' };
     const there = await new Site({ settings }).open();
-    t.after(() => there.close());
+    atEnd(t, () => there.close());
     const reader = await there.reader({ background: BACKGROUND });
     const [{ key }] = await asked(there, ['service', 'add', 'typed']);
     const caller = there.caller({ token: key });

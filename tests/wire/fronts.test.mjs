@@ -4,6 +4,7 @@
 // - the server answers exactly as often as the front hands an answer on;
 // - nobody gets more answers than requests were sent;
 // - the next reader on the front's kept connections gets its own answer.
+// Runs alone: what does not come in time counts as no answer.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every case, whole, byte by byte and cut at random, against the server. The
 // verdict must be the one in the table, and must not depend on the cut.
+// Runs alone: what does not come in time counts as no answer.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 
+import { atEnd } from '../../process/program.mjs';
 import { signToken } from '../../accounts/house.mjs';
 import { bookplate } from '../../store/databases.mjs';
 import { freePorts } from '../../wire/raw.mjs';
@@ -44,7 +45,7 @@ function openEye(t, url) {
   const file = /^sqlite:(.*)/.exec(url)?.[1];
   if (file) {
     const database = new (require('better-sqlite3'))(file, { timeout: 10_000 });
-    t.after(() => database.close());
+    atEnd(t, () => database.close());
     const text = (sql) => database.prepare(sql.replace(/\$(\d+)/g, '?$1'));
     const count = text(COUNT);
     const named = (values) =>
@@ -60,7 +61,7 @@ function openEye(t, url) {
     };
   }
   const pool = new (require('pg').Pool)({ connectionString: url, max: 4 });
-  t.after(() => pool.end());
+  atEnd(t, () => pool.end());
   return {
     count: async (...values) => numbers((await pool.query(COUNT, values)).rows[0]),
     sql: async (sql, values) => (await pool.query(sql, values)).rows,
