@@ -17,8 +17,8 @@ COMPILER_asan := $(CLANG)
 COMPILER_tsan := $(CLANG)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test lint san asan tsan valgrind fuzz bench coverage \
-	slow reliability docs hooks clean
+.PHONY: help demo build book test lint san asan tsan valgrind fuzz bench coverage \
+	slow reliability originals docs hooks clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' \
@@ -27,10 +27,14 @@ help: ## list the targets
 demo: ## install what is missing, build, serve the book on this machine
 	@tools/setup build
 	@$(MAKE) --no-print-directory build
-	@tools/demo
+	@[ -n "$(START_PAGE)" ] || tools/book build
+	@START_PAGE=$(START_PAGE) tools/demo
 
 build: build/release/build.ninja ## the stripped program: build/release/bookplate
 	ninja -C build/release bookplate
+
+book: ## compile the theme, build the example book: examples/textbook/build
+	@tools/book build
 
 test: ## install what is missing, run every test
 	@tools/run-tests debug
@@ -74,6 +78,15 @@ reliability: build ## kills, failing disks and databases, the long way, 15 minut
 		BOOKPLATE_BIN=$(CURDIR)/build/release/bookplate \
 		node --test --test-concurrency=1 --test-reporter=spec \
 		tests/rest/model.test.mjs tests/rest/rotate.test.mjs
+
+originals: ## the cases of tests/contract against the original itself, 2 minutes
+	@tools/setup test
+	@tools/npm-packages tests/contract
+	@for engine in sqlite postgres; do \
+		TARGET=original ENGINE=$$engine tools/run-suite build/originals \
+			original-$$engine 20 $$(find tests/contract -name '*.test.mjs' \
+			-not -path '*/node_modules/*' | sort) || exit; \
+	done
 
 fuzz: ## every fuzzer for SECONDS=60 each
 	@tools/setup fuzz
