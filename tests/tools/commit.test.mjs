@@ -2,8 +2,8 @@
 // What runs around a commit, tools/hook-pre-commit and tools/lint, in a small
 // repository with the project's own checks and a stand-in for clang's tools.
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, existsSync, readFileSync, symlinkSync } from
-  'node:fs';
+import { chmodSync, cpSync, existsSync, readFileSync, rmSync, symlinkSync }
+  from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { House, project, run } from './house.mjs';
@@ -126,5 +126,29 @@ test('lint fails with any of its parts, and runs the others', () => repository(
       assert.equal(code, 1);
       assert.deepEqual(failed, [`lint: ${part}: FAILED`]);
       assert.equal(lines.filter((l) => l.endsWith(': good')).length, 5);
+    }
+  }));
+
+test('lint checks the packages of npm where there are any', () => repository(
+  ({ house, lint }) => {
+    const script = (name, text) => {
+      house.write(`bin/${name}`, `#!/bin/bash\n${text}\n`);
+      chmodSync(join(house.root, 'bin', name), 0o755);
+    };
+    script('node', 'echo v20.0.0');
+    script('npm', '! [ -e "$1.fails" ]');
+    script('npx', '! [ -e "$2.fails" ]');
+    house.write('package-lock.json', '{}\n');
+    assert.equal(lint().code, 0);
+    for (const [what, part] of [
+      ['ci', 'npm packages'], ['prettier', 'prettier'], ['run', 'typescript'],
+    ]) {
+      house.write(`${what}.fails`, '');
+      const { code, lines } = lint();
+      rmSync(join(house.root, `${what}.fails`));
+      assert.equal(code, 1);
+      assert.deepEqual(lines.filter((line) => line.endsWith(': FAILED')),
+        [`lint: ${part}: FAILED`]);
+      assert.equal(lines.filter((l) => l.endsWith(': good')).length, 8);
     }
   }));
