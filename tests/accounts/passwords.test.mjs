@@ -48,7 +48,7 @@ describe('passwords', { skip: SKIP }, () => {
   });
 
   test('S021: equal after NFKC, on this server and on the original', async (t) => {
-    const { startOriginal } = await import('../contract/servers.mjs');
+    const { quiet, startOriginal } = await import('../contract/servers.mjs');
     const server = await startAccounts(t);
     const original = await startOriginal({
       database: server.database.url,
@@ -61,15 +61,17 @@ describe('passwords', { skip: SKIP }, () => {
     atEnd(t, () => original.stop());
     const there = {
       port: Number(new URL(original.url).port),
-      send: (path, body) =>
-        fetch(`${original.url}/api/auth${path}`, {
+      send: async (path, body) => {
+        await quiet(original);
+        return fetch(`${original.url}/api/auth${path}`, {
           method: 'POST',
           headers: {
             'Content-Type': 'application/json',
             Origin: 'http://book.example',
           },
           body: JSON.stringify(body),
-        }),
+        });
+      },
     };
     const pairs = [
       ['\ufb01ne weather today', 'fine weather today'],
