@@ -102,7 +102,7 @@ test('shows why a book was not built, and tries again', () => repository(
     const { code, lines } = book('build');
     assert.equal(code, 1);
     assert.ok(lines.includes('Error: a broken link'), lines.join('\n'));
-    assert.match(lines.at(-1), /^book: stopped: .*build\/book\/log.*START_PAGE=1/);
+    assert.match(lines.at(-1), /^book: stopped: .*build\/marks\/log.*START_PAGE=1/);
     rmSync(join(house.root, 'npx.fails'));
     builds(`book ${BOOK}`);
   }));
