@@ -13,22 +13,35 @@ interface Result<T> {
   error: ({ status?: number } & Partial<Refusal>) | null;
 }
 
-/** The official client, for plugins and for whoever wants its own hooks. */
-export const authClient = createAuthClient({
-  baseURL: api().options.server || location.origin,
-  basePath: api().options.authPath,
-  fetchOptions: {
-    credentials: api().options.credentials === 'bearer' ? 'omit' : 'include',
-    timeout: api().options.timeoutMs,
-    onRequest: ({ headers }: { headers: Headers }) => {
-      Object.entries(api().headers()).forEach(([name, value]) =>
-        headers.set(name, value),
-      );
+function makeClient() {
+  const { server, authPath, credentials, timeoutMs } = api().options;
+  return createAuthClient({
+    baseURL: server || location.origin,
+    basePath: authPath,
+    fetchOptions: {
+      credentials: credentials === 'bearer' ? 'omit' : 'include',
+      timeout: timeoutMs,
+      onRequest: ({ headers }: { headers: Headers }) => {
+        Object.entries(api().headers()).forEach(([name, value]) =>
+          headers.set(name, value),
+        );
+      },
+      onSuccess: ({ response }: { response: Response }) =>
+        api().noteToken(response.headers),
     },
-    onSuccess: ({ response }: { response: Response }) =>
-      api().noteToken(response.headers),
-  },
-});
+  });
+}
+
+let made: ReturnType<typeof makeClient> | undefined;
+
+/**
+ * The official client, for plugins and for whoever wants its own hooks. Made
+ * when it is first asked for: a build that renders pages has no address.
+ */
+export function authClient(): ReturnType<typeof makeClient> {
+  made ??= makeClient();
+  return made;
+}
 
 /** The client's answer as everybody else's: what it gave, or an ApiError. */
 async function given<T>(asked: Promise<Result<T>>): Promise<T> {
@@ -49,21 +62,21 @@ async function done(asked: Promise<Result<unknown>>): Promise<void> {
 
 export const accounts: Accounts = {
   signUp: async (by) =>
-    (await given<{ token: string | null }>(authClient.signUp.email(by)))
+    (await given<{ token: string | null }>(authClient().signUp.email(by)))
       .token !== null,
-  signIn: (by) => done(authClient.signIn.email(by)),
-  signOut: () => done(authClient.signOut()),
-  requestReset: (by) => done(authClient.requestPasswordReset(by)),
-  resetPassword: (by) => done(authClient.resetPassword(by)),
-  sendVerification: (by) => done(authClient.sendVerificationEmail(by)),
-  changePassword: (by) => done(authClient.changePassword(by)),
-  changeEmail: (by) => done(authClient.changeEmail(by)),
-  updateUser: (by) => done(authClient.updateUser(by)),
-  sessions: () => given<Session[]>(authClient.listSessions()),
+  signIn: (by) => done(authClient().signIn.email(by)),
+  signOut: () => done(authClient().signOut()),
+  requestReset: (by) => done(authClient().requestPasswordReset(by)),
+  resetPassword: (by) => done(authClient().resetPassword(by)),
+  sendVerification: (by) => done(authClient().sendVerificationEmail(by)),
+  changePassword: (by) => done(authClient().changePassword(by)),
+  changeEmail: (by) => done(authClient().changeEmail(by)),
+  updateUser: (by) => done(authClient().updateUser(by)),
+  sessions: () => given<Session[]>(authClient().listSessions()),
   currentSession: async () =>
-    (await given<{ session: Session } | null>(authClient.getSession()))
+    (await given<{ session: Session } | null>(authClient().getSession()))
       ?.session ?? null,
-  revokeSession: (by) => done(authClient.revokeSession(by)),
-  revokeOtherSessions: () => done(authClient.revokeOtherSessions()),
-  deleteAccount: (by) => done(authClient.deleteUser(by)),
+  revokeSession: (by) => done(authClient().revokeSession(by)),
+  revokeOtherSessions: () => done(authClient().revokeOtherSessions()),
+  deleteAccount: (by) => done(authClient().deleteUser(by)),
 };

@@ -14,7 +14,7 @@ import {
 import type { MethodProps } from '@theme/Bookplate/AccountMethods';
 import Checkbox from '@theme/Bookplate/Checkbox';
 import EmailField from '@theme/Bookplate/EmailField';
-import KeepGuest from '@theme/Bookplate/KeepGuest';
+import KeepChoice from '@theme/Bookplate/KeepChoice';
 import PasswordField from '@theme/Bookplate/PasswordField';
 import Problem from '@theme/Bookplate/Problem';
 import ResendVerification from '@theme/Bookplate/ResendVerification';
@@ -109,7 +109,7 @@ export default function SignInWithPassword(props: MethodProps): ReactNode {
         <Remember {...form.remember} />
         {offers.reset_password && <Forgotten />}
       </div>
-      <KeepGuest {...form.keep} />
+      <KeepChoice {...form.keep} />
       <SubmitButton busy={busy}>
         <Translate
           id="theme.bookplate.signIn.submit"

@@ -16,7 +16,7 @@ import type { MethodProps } from '@theme/Bookplate/AccountMethods';
 import { labels } from '@theme/Bookplate/Field/labels';
 import EmailField from '@theme/Bookplate/EmailField';
 import Field from '@theme/Bookplate/Field';
-import KeepGuest from '@theme/Bookplate/KeepGuest';
+import KeepChoice from '@theme/Bookplate/KeepChoice';
 import NewPasswordField from '@theme/Bookplate/NewPasswordField';
 import Problem from '@theme/Bookplate/Problem';
 import SubmitButton from '@theme/Bookplate/SubmitButton';
@@ -109,7 +109,7 @@ export default function SignUpWithPassword(props: MethodProps): ReactNode {
         bounds={offers.password}
         error={fields.password}
       />
-      <KeepGuest {...form.keep} />
+      <KeepChoice {...form.keep} />
       <SubmitButton busy={busy}>
         <Translate
           id="theme.bookplate.signUp.submit"

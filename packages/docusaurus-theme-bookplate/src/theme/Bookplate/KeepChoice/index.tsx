@@ -55,7 +55,7 @@ function textOf({ answers, pages }: Kept): string {
   );
 }
 
-export default function KeepGuest({ checked, onChecked }: Props): ReactNode {
+export default function KeepChoice({ checked, onChecked }: Props): ReactNode {
   const kept = useKept();
   return kept.answers + kept.pages === 0 ? null : (
     <Checkbox name="keep" checked={checked} onChecked={onChecked}>
