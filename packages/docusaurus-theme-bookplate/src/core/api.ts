@@ -57,6 +57,11 @@ export class Api {
 
   constructor(readonly options: ClientOptions) {}
 
+  /** What a path is below; a whole address is of another service. */
+  private get base(): string {
+    return this.options.server || window.location.origin;
+  }
+
   get accounts(): string {
     return this.options.server + this.options.authPath;
   }
@@ -134,7 +139,7 @@ export class Api {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), this.options.timeoutMs);
     try {
-      const answer = await fetch(this.options.server + path, {
+      const answer = await fetch(new URL(path, this.base), {
         method,
         keepalive,
         signal: stop.signal,

@@ -1,22 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 // Accounts by plain requests: what the screens need of Better Auth's protocol.
+import { ApiError, type Ask } from '../api';
 import { api } from '../server';
 import type { Accounts, Session } from './accounts';
 
-const at = (path: string) => `${api().options.authPath}${path}`;
+/** Another service that keeps the accounts; the server told where it is. */
+let elsewhere: string | null = null;
+
+async function ask<T>(path: string, how: Ask = {}): Promise<T> {
+  const base = elsewhere ?? api().options.authPath;
+  try {
+    return await api().ask<T>(base + path, how);
+  } catch (error) {
+    const isNews =
+      elsewhere === null &&
+      error instanceof ApiError &&
+      error.code === 'ACCOUNTS_ELSEWHERE';
+    if (!isNews || error.fields.accounts === undefined) {
+      throw error;
+    }
+    elsewhere = error.fields.accounts;
+    return ask(path, how);
+  }
+}
 
 /** Better Auth reads a body of every POST: an empty one is {}. */
 async function post(path: string, body: object = {}): Promise<void> {
-  await api().ask(at(path), { method: 'POST', body });
+  await ask(path, { method: 'POST', body });
 }
 
 export const accounts: Accounts = {
   async signUp(body) {
-    const path = at('/sign-up/email');
-    const { token } = await api().ask<{ token: string | null }>(path, {
-      method: 'POST',
-      body,
-    });
+    const how: Ask = { method: 'POST', body };
+    const { token } = await ask<{ token: string | null }>(
+      '/sign-up/email',
+      how,
+    );
     return token !== null;
   },
   signIn: (by) => post('/sign-in/email', by),
@@ -27,11 +46,9 @@ export const accounts: Accounts = {
   changePassword: (by) => post('/change-password', by),
   changeEmail: (by) => post('/change-email', by),
   updateUser: (by) => post('/update-user', by),
-  sessions: () => api().ask<Session[]>(at('/list-sessions')),
+  sessions: () => ask<Session[]>('/list-sessions'),
   async currentSession() {
-    const found = await api().ask<{ session: Session } | null>(
-      at('/get-session'),
-    );
+    const found = await ask<{ session: Session } | null>('/get-session');
     return found?.session ?? null;
   },
   revokeSession: (by) => post('/revoke-session', by),
