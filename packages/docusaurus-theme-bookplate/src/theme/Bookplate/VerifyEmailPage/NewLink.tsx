@@ -1,28 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What became of the link, when it did not work, and a new one.
-import {
-  useEffect,
-  useRef,
-  useState,
-  type FormEvent,
-  type ReactNode,
-} from 'react';
+import type { ReactNode } from 'react';
 import Translate, { translate } from '@docusaurus/Translate';
-import { useLocation } from '@docusaurus/router';
-import {
-  accounts,
-  afterVerifying,
-  missing,
-  useAttempt,
-  useBookplate,
-  useTypedEmail,
-} from 'docusaurus-theme-bookplate/client';
-import EmailField from '@theme/Bookplate/EmailField';
-import { labels } from '@theme/Bookplate/Field/labels';
+import { useBookplate } from 'docusaurus-theme-bookplate/client';
 import Offered from '@theme/Bookplate/Offered';
-import Problem from '@theme/Bookplate/Problem';
 import ResendVerification from '@theme/Bookplate/ResendVerification';
-import SubmitButton from '@theme/Bookplate/SubmitButton';
+
+import Ask from './Ask';
 
 function WhatIsWrong({ error }: { error: string }): ReactNode {
   return (
@@ -39,68 +23,6 @@ function WhatIsWrong({ error }: { error: string }): ReactNode {
             description: 'When the link that verifies an address is not ours',
           })}
     </div>
-  );
-}
-
-function Sent({ email }: { email: string }): ReactNode {
-  const text = useRef<HTMLParagraphElement>(null);
-  useEffect(() => text.current?.focus(), []);
-  return (
-    <>
-      <p ref={text} tabIndex={-1} role="status">
-        <Translate
-          id="theme.bookplate.verify.sent"
-          description="After a link for an address was asked for"
-          values={{ email: <bdi>{email}</bdi> }}
-        >
-          {
-            'If {email} has an account and is not verified yet, a link is on its way there. Nothing there? Look among unwanted mail.'
-          }
-        </Translate>
-      </p>
-      <ResendVerification email={email} />
-    </>
-  );
-}
-
-/** For who is not signed in: which address? */
-function Ask(): ReactNode {
-  const { search } = useLocation();
-  const [email, setEmail] = useTypedEmail();
-  const [sent, setSent] = useState(false);
-  const { attempt, refuse, busy, problem, fields } = useAttempt();
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    const callbackURL = afterVerifying(search);
-    if (email === '') {
-      refuse(missing({ email }));
-    } else {
-      setSent(
-        await attempt(() => accounts.sendVerification({ email, callbackURL })),
-      );
-    }
-  };
-  return sent ? (
-    <Sent email={email} />
-  ) : (
-    <form method="post" noValidate onSubmit={(event) => void submit(event)}>
-      <Problem problem={problem} fields={fields} labels={labels()} />
-      <EmailField
-        autoComplete="email"
-        required
-        value={email}
-        onValue={setEmail}
-        error={fields.email}
-      />
-      <SubmitButton busy={busy}>
-        <Translate
-          id="theme.bookplate.verify.submit"
-          description="The button that mails a link that verifies an address"
-        >
-          Send a link
-        </Translate>
-      </SubmitButton>
-    </form>
   );
 }
 
@@ -151,36 +73,33 @@ function NoMail(): ReactNode {
   );
 }
 
+/** A new link for the reader, or for whichever address they say. */
+function Another({ email }: { email: string | null }): ReactNode {
+  return (
+    <Offered>
+      {(offers) => {
+        if (offers.verify_email === 'off') {
+          return <NoMail />;
+        }
+        return email === null ? <Ask /> : <Known email={email} />;
+      }}
+    </Offered>
+  );
+}
+
 export default function NewLink({
   error,
 }: {
   error: string | null;
 }): ReactNode {
   const { status, user } = useBookplate();
-  if (status === 'in' && user) {
-    return user.email_verified ? (
-      <AlreadyVerified email={user.email} />
-    ) : (
-      <>
-        {error !== null && <WhatIsWrong error={error} />}
-        <Offered>
-          {(offers) =>
-            offers.verify_email === 'off' ? (
-              <NoMail />
-            ) : (
-              <Known email={user.email} />
-            )
-          }
-        </Offered>
-      </>
-    );
-  }
-  return (
+  const reader = status === 'in' ? user : null;
+  return reader?.email_verified ? (
+    <AlreadyVerified email={reader.email} />
+  ) : (
     <>
       {error !== null && <WhatIsWrong error={error} />}
-      <Offered>
-        {(offers) => (offers.verify_email === 'off' ? <NoMail /> : <Ask />)}
-      </Offered>
+      <Another email={reader?.email ?? null} />
     </>
   );
 }
