@@ -11,11 +11,11 @@ import { keepingWayBack, wayBack } from './routes';
 /** For as long as the page lives: never in an address, never stored. */
 let lastEmail = '';
 
+/** Begins with the address of who was signed in until a moment ago. */
 export function useTypedEmail(): [string, (email: string) => void] {
-  const [email, setEmail] = useState(() => {
-    const { ended, local } = getState();
-    return lastEmail || (ended && local.user?.email) || '';
-  });
+  const [email, setEmail] = useState(
+    () => lastEmail || (getState().local.user?.email ?? ''),
+  );
   return [
     email,
     (typed) => {
