@@ -30,7 +30,7 @@ export function missingFor(
   const teaching = chapter.needs.flatMap((need) =>
     all.filter(({ concepts }) => concepts.includes(need)).slice(0, 1),
   );
-  return [...new Set(teaching)].filter(({ page }) => !isRead(page));
+  return Array.from(new Set(teaching)).filter(({ page }) => !isRead(page));
 }
 
 /** Conditions among the needs that the reader's words do not meet. */

@@ -5,7 +5,8 @@
 
 /** "level:beginner  level:expert" -> the conditions, each once. */
 export function parseConditions(text: string | undefined): string[] {
-  return [...new Set((text ?? '').split(/\s+/).filter(Boolean))];
+  // Array.from: sites are compiled so that [...] takes arrays alone.
+  return Array.from(new Set((text ?? '').split(/\s+/).filter(Boolean)));
 }
 
 const SHAPE = /^[a-z0-9_-]+:[a-zA-Z0-9_.-]+$/;
@@ -25,7 +26,7 @@ export function byKey(
     const key = condition.slice(0, at);
     keys.set(key, [...(keys.get(key) ?? []), condition.slice(at + 1)]);
   }
-  return [...keys].map(([key, values]) => ({ key, values }));
+  return Array.from(keys, ([key, values]) => ({ key, values }));
 }
 
 /** Whether a reader of these words meets any of the conditions. */
