@@ -58,6 +58,7 @@ async function loadQuestionnaire(): Promise<Questionnaire> {
   const built = import(
     '@generated/docusaurus-theme-bookplate/default/questionnaire.json'
   ).then((loaded) => loaded.default);
+  built.catch(() => undefined); // it matters only when the server fails too
   if (getOptions().questions === 0) {
     return built; // its author asks nothing, whatever the server would ask
   }
