@@ -20,6 +20,18 @@ export interface Chapters {
   modules: Module[];
 }
 
+/** What stands outside the modules is one of them, where it begins. */
+export function shownModules({ modules }: Chapters): Module[] {
+  const outside = modules.filter(({ title }) => title === '');
+  const all = outside.flatMap(({ chapters }) => chapters);
+  return modules.flatMap((module) => {
+    if (module.title !== '') {
+      return [module];
+    }
+    return module === outside[0] ? [{ title: '', chapters: all }] : [];
+  });
+}
+
 /** Chapters that teach what this one needs, and that were not read. */
 export function missingFor(
   chapter: Pick<Chapter, 'needs'>,

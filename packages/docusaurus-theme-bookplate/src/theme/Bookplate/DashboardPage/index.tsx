@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import Translate, { translate } from '@docusaurus/Translate';
 import chapters from '@generated/docusaurus-theme-bookplate/default/chapters.json';
 import { useStore } from 'docusaurus-theme-bookplate/client';
+import { shownModules } from 'docusaurus-theme-bookplate/core/chapters';
 import { overviewOf } from 'docusaurus-theme-bookplate/core/overview';
 import Notice from '@theme/Bookplate/Account/Notice';
 import Continue from '@theme/Bookplate/Dashboard/Continue';
@@ -56,7 +57,7 @@ export default function DashboardPage(): ReactNode {
       <Continue chapters={all} />
       <Whole />
       <Prompts />
-      {chapters.modules.map((module, at) => (
+      {shownModules(chapters).map((module, at) => (
         <Module key={at} module={module} book={chapters} />
       ))}
     </Page>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What changed when, behind a disclosure; asked for when it is opened.
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import Translate, { translate } from '@docusaurus/Translate';
 import useDocusaurusContext from '@docusaurus/useDocusaurusContext';
 import {
@@ -9,6 +9,7 @@ import {
   questionsOf,
   useAttempt,
   useDates,
+  useProfile,
   type Answer,
   type Questionnaire,
 } from 'docusaurus-theme-bookplate/client';
@@ -106,6 +107,8 @@ export default function History({
   questionnaire: Questionnaire;
 }): ReactNode {
   const { problem, attempt } = useAttempt();
+  const { profile } = useProfile();
+  const [open, setOpen] = useState(false);
   const [changes, setChanges] = useState<Change[] | null>(null);
   const load = async () => {
     const found = await askAsReader<{ history: Change[] }>(
@@ -113,14 +116,17 @@ export default function History({
     );
     setChanges(found.history);
   };
+  const version = profile?.version;
+  useEffect(() => {
+    if (open) {
+      void attempt(load);
+    }
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- each version once
+  }, [open, version]);
   return (
     <details
       className="margin-top--md"
-      onToggle={({ currentTarget }) => {
-        if (currentTarget.open) {
-          void attempt(load);
-        }
-      }}
+      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
     >
       <summary>
         <Translate

@@ -18,6 +18,8 @@ export interface Props {
   answer: Answer | undefined;
   error?: string;
   onAnswer(answer: Answer | undefined): void;
+  /** What came of the last change. */
+  children?: ReactNode;
 }
 
 function NoAnswer(): ReactNode {
@@ -167,6 +169,7 @@ export default function Item(props: Props): ReactNode {
       ) : (
         <Shown {...props} onEdit={() => setEditing(true)} />
       )}
+      {props.children}
     </li>
   );
 }

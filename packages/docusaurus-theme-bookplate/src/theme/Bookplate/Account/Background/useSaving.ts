@@ -14,6 +14,8 @@ import {
 export interface Saving extends Omit<Refused, 'code'> {
   /** What came of the last change; later: the server was not told yet. */
   outcome: 'none' | 'saved' | 'later';
+  /** The question whose answer was changed last. */
+  of: string | null;
   /** undefined takes the answer back. */
   save(id: string, answer: Answer | undefined): void;
 }
@@ -26,6 +28,7 @@ export function useSaving(questionnaire: Questionnaire): Saving {
   const { answers } = useProfile();
   const { problem, fields, attempt } = useAttempt();
   const [outcome, setOutcome] = useState<Saving['outcome']>('none');
+  const [of, setOf] = useState<string | null>(null);
   const send = async (id: string, answer: Answer | undefined) => {
     const { [id]: _before, ...others } = answers;
     const given = answer === undefined ? {} : { [id]: answer };
@@ -45,7 +48,9 @@ export function useSaving(questionnaire: Questionnaire): Saving {
     problem,
     fields,
     outcome,
+    of,
     save(id, answer) {
+      setOf(id);
       setOutcome('none');
       void attempt(() => send(id, answer));
     },

@@ -13,6 +13,7 @@ import {
 import Said from '@theme/Bookplate/Account/Said';
 
 import Forget from './Forget';
+import styles from './styles.module.css';
 
 function WhatFor(): ReactNode {
   return (
@@ -69,7 +70,7 @@ function Kept(): ReactNode {
           {'Answers about your background: {count}'}
         </Translate>{' '}
         (
-        <Link to={routeOf('welcome')}>
+        <Link className={styles.link} to={routeOf('welcome')}>
           <Translate
             id="theme.bookplate.account.guest.answer"
             description="Link to the questionnaire"
@@ -88,7 +89,7 @@ function Kept(): ReactNode {
           {'Chapters you opened: {all}, of which read: {read}'}
         </Translate>{' '}
         (
-        <Link to={routeOf('dashboard')}>
+        <Link className={styles.link} to={routeOf('dashboard')}>
           <Translate
             id="theme.bookplate.account.guest.progress"
             description="Link to the progress page"

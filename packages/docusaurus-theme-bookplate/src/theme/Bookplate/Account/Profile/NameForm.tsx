@@ -89,7 +89,7 @@ export default function NameForm({ user }: { user: User }): ReactNode {
     <form noValidate onSubmit={(event) => void submit(event)}>
       <Problem problem={problem} fields={fields} labels={labels()} />
       <div className={styles.who}>
-        <Avatar name={name || user.email} image={image.trim() || null} />
+        <Avatar name={name || user.email} image={user.image} />
         <div className={styles.fields}>
           <Field
             label={labels().name}
