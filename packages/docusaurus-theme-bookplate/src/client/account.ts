@@ -8,7 +8,7 @@ import { ApiError } from '../core/api';
 import { getState } from '../core/book';
 import { api, end, forget, refresh } from '../core/server';
 import { sendProgress } from '../core/progress';
-import { addressOf } from './routes';
+import { addressOf } from './ways';
 
 export { accounts };
 export type { Session } from '../core/accounts/accounts';

@@ -4,9 +4,11 @@
 import { useState } from 'react';
 
 import { getState } from '../core/book';
-import { hasData, type GuestData, type Local } from '../core/local';
+import { hasData } from '../core/guest';
+import { type GuestData, type Local } from '../core/local';
 import { useStore } from './hooks/useBookplate';
-import { keepingWayBack, wayBack } from './routes';
+import { keepingWayBack } from './routes';
+import { wayBack } from './ways';
 
 /** For as long as the page lives: never in an address, never stored. */
 let lastEmail = '';

@@ -7,6 +7,7 @@ export * from './hooks/useBookplate';
 export * from './hooks/useProfile';
 export * from './hooks/useProgress';
 export * from './routes';
+export * from './ways';
 export * from './offers';
 export * from './plural';
 export { ApiError, type Refusal } from '../core/api';

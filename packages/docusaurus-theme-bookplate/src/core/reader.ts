@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the server says of the reader, and what becomes of what this browser
 // knew. Pure; book.ts keeps the result.
+import { hasData, withUnsent } from './guest';
 import {
   NOBODY,
-  hasData,
-  withUnsent,
   type Local,
   type PageProgress,
   type PageState,

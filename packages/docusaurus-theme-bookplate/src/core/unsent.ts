@@ -4,7 +4,8 @@
 // one is under way goes with the one that follows.
 import { ApiError } from './api';
 import { change, getState, type Profile } from './book';
-import { only, type Local } from './local';
+import { only } from './guest';
+import { type Local } from './local';
 import { askAsReader, takeProfile } from './server';
 import type { Answer, Answers } from './words';
 

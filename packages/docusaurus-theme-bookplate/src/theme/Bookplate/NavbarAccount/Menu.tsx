@@ -10,16 +10,10 @@ import {
 } from 'react';
 import { translate } from '@docusaurus/Translate';
 import type { User } from 'docusaurus-theme-bookplate/client';
+import Avatar from '@theme/Bookplate/NavbarAccount/Avatar';
 import Entries from '@theme/Bookplate/NavbarAccount/Entries';
 
-function Avatar({ user }: { user: User | null }): ReactNode {
-  const initial = user ? (user.name || user.email).trim().charAt(0) : '';
-  return (
-    <span className="bookplate-avatar" aria-hidden="true">
-      {user?.image ? <img src={user.image} alt="" /> : initial.toUpperCase()}
-    </span>
-  );
-}
+export { Entries };
 
 const menuLabel = () =>
   translate({

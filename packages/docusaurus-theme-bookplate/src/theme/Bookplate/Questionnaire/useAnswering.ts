@@ -13,7 +13,7 @@ import {
   type Questionnaire,
 } from 'docusaurus-theme-bookplate/client';
 import { getState } from 'docusaurus-theme-bookplate/core/book';
-import { only } from 'docusaurus-theme-bookplate/core/local';
+import { only } from 'docusaurus-theme-bookplate/core/guest';
 
 /** What became of the answers given last. */
 export type Saved =
