@@ -144,16 +144,23 @@ export function possibleWords(
   questionnaire: Questionnaire,
 ): Record<string, string[]> {
   const words: Record<string, string[]> = { level: [...LEVELS] };
+  const add = (key: string, more: readonly string[]) => {
+    words[key] = [...new Set([...(words[key] ?? []), ...more])];
+  };
   for (const question of questionsOf(questionnaire)) {
-    if (question.axis) {
-      words[question.axis] = [...LEVELS];
+    const { id, kind, axis, choices = [] } = question;
+    const { min = 1, max = 5 } = kind === 'scale' ? question : NO_SCALE;
+    if (axis) {
+      add(axis, LEVELS);
     }
-    const { min = 1, max = 5 } =
-      question.kind === 'scale' ? question : NO_SCALE;
-    words[question.id] = [
-      ...(question.choices ?? []).map(({ id }) => id),
-      ...Array.from({ length: max - min + 1 }, (_, at) => String(min + at)),
-    ];
+    add(
+      id,
+      choices.map((choice) => choice.id),
+    );
+    add(
+      id,
+      Array.from({ length: max - min + 1 }, (_, at) => String(min + at)),
+    );
   }
   return words;
 }

@@ -5,6 +5,7 @@ import type { InitializedPlugin, LoadContext, Plugin } from '@docusaurus/types';
 import type { LoadedContent } from '@docusaurus/plugin-content-docs';
 
 import type { Options } from '../../options';
+import { hashOf, headScript } from '../head';
 import { written, type Finding } from './finding';
 import { serverFindings } from './server';
 import type { Aliases } from './slots';
@@ -57,12 +58,37 @@ export async function diagnose(
   return checks.findings;
 }
 
-export function addDoctor(cli: Cli, examine: () => Promise<Finding[]>): void {
+/** What a Content-Security-Policy has to allow, language by language. */
+export function policyLines(
+  { locales, defaultLocale }: LoadContext['i18n'],
+  base: string,
+): string[] {
+  return locales.map((locale) => {
+    const own = locale === defaultLocale ? base : `${base}${locale}/`;
+    return `${hashOf(headScript(base, own))}  ${locale}`;
+  });
+}
+
+interface Asked {
+  json?: boolean;
+  csp?: boolean;
+}
+
+export function addDoctor(
+  cli: Cli,
+  examine: () => Promise<Finding[]>,
+  policy: () => string[],
+): void {
   cli
     .command('bookplate:doctor')
     .description('Says what keeps Bookplate from working on this site.')
     .option('--json', 'as JSON, for programs')
-    .action(async ({ json }: { json?: boolean }) => {
+    .option('--csp', 'only the hashes for a Content-Security-Policy')
+    .action(async ({ json, csp }: Asked) => {
+      if (csp) {
+        process.stdout.write(`${policy().join('\n')}\n`);
+        return;
+      }
       const findings = await examine();
       const text = json
         ? JSON.stringify(findings, null, 2)
