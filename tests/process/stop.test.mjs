@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SIGTERM: what was asked is answered, what is idle is closed, and the exit
 // code says whether anything was lost.
+// Runs alone: an end under load is waited for.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
