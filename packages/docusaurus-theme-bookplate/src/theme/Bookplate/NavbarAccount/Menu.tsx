@@ -63,8 +63,8 @@ export default function Menu({ user }: { user: User | null }): ReactNode {
       </summary>
       <ul className="bookplate-menu__list clean-list">
         {user && (
-          <li className="bookplate-menu__name" dir="auto">
-            {user.name || user.email}
+          <li className="bookplate-menu__name">
+            <bdi>{user.name || user.email}</bdi>
           </li>
         )}
         <Entries className="bookplate-menu__entry" onDone={close} />

@@ -53,7 +53,7 @@ export default function Problem({
               <button
                 type="button"
                 className="clean-btn"
-                style={{ textDecoration: 'underline' }}
+                style={{ font: 'inherit', textDecoration: 'underline' }}
                 onClick={() =>
                   focusField(name, box.current?.closest<HTMLElement>('form'))
                 }
