@@ -2,17 +2,24 @@
 // The line above a chapter: which version of it is shown and how to change
 // that, how long it takes, what it builds on, whether it was read. It is part of
 // the static HTML and keeps its height, so that nothing below it ever moves.
-import type { ReactNode } from 'react';
+import { Suspense, lazy, useEffect, useState, type ReactNode } from 'react';
 import Translate from '@docusaurus/Translate';
 import { useLocation } from '@docusaurus/router';
 import { useDoc } from '@docusaurus/plugin-content-docs/client';
 import options from '@generated/docusaurus-theme-bookplate/default/options.json';
-import { pageOf, useProgress } from 'docusaurus-theme-bookplate/client';
+import {
+  pageOf,
+  useBookplate,
+  useProgress,
+} from 'docusaurus-theme-bookplate/client';
 import GuestBar from '@theme/Bookplate/GuestBar';
 import Needs from '@theme/Bookplate/Needs';
 import VersionMenu from '@theme/Bookplate/VersionMenu';
 
 import './styles.css';
+
+/** Few readers are ever asked; the others' pages do without it. */
+const GuestOffer = lazy(() => import('@theme/Bookplate/GuestOffer'));
 
 interface FrontMatter {
   bookplate?: { minutes?: number; needs?: string[]; bar?: boolean };
@@ -61,6 +68,25 @@ function MarkAsRead({ page }: { page: string }): ReactNode {
   );
 }
 
+/** Once it was made it stays, to say what became of it. */
+function Offer(): ReactNode {
+  const { guest, status } = useBookplate();
+  const [made, setMade] = useState(false);
+  const asks = guest !== null && status === 'in';
+  useEffect(() => {
+    if (asks) {
+      setMade(true);
+    }
+  }, [asks]);
+  return (
+    made && (
+      <Suspense fallback={null}>
+        <GuestOffer floating />
+      </Suspense>
+    )
+  );
+}
+
 export default function DocBar(): ReactNode {
   const { frontMatter } = useDoc();
   const { pathname } = useLocation();
@@ -75,13 +101,14 @@ export default function DocBar(): ReactNode {
   }
   return (
     <>
-      <GuestBar />
+      <GuestBar page={page} />
       <div className="bookplate-bar">
         <VersionMenu page={page} />
         {minutes !== undefined && <Minutes minutes={minutes} />}
         {needs.length > 0 && <Needs needs={needs} />}
         <MarkAsRead page={page} />
       </div>
+      <Offer />
     </>
   );
 }

@@ -15,19 +15,54 @@ export interface Props {
   needs: string[];
 }
 
-export default function Needs({ needs }: Props): ReactNode {
+function useChapters(): Chapters | null {
   const [chapters, setChapters] = useState<Chapters | null>(null);
-  const { progress } = useStore().local;
-  const base = useBaseUrl('/');
   useEffect(() => {
     void import(
       '@generated/docusaurus-theme-bookplate/default/chapters.json'
     ).then((loaded) => setChapters(loaded.default));
   }, []);
+  return chapters;
+}
+
+/** One line in any case, so that nothing moves when more is known. */
+function Line({ isRead }: { isRead: boolean }): ReactNode {
+  return (
+    <span className="bookplate-bar__needs">
+      {isRead ? (
+        <Translate
+          id="theme.bookplate.bar.needsRead"
+          description="When every chapter that this one builds on was read"
+        >
+          You have read what this builds on
+        </Translate>
+      ) : (
+        <Translate
+          id="theme.bookplate.bar.needsOthers"
+          description="Until it is known which chapters this one builds on"
+        >
+          Builds on other chapters
+        </Translate>
+      )}
+    </span>
+  );
+}
+
+export default function Needs({ needs }: Props): ReactNode {
+  const chapters = useChapters();
+  const { progress } = useStore().local;
+  const base = useBaseUrl('/');
+  if (!chapters) {
+    return <Line isRead={false} />;
+  }
   const isRead = (page: string) => progress[page]?.state === 'read';
-  const missing = chapters ? missingFor({ needs }, chapters, isRead) : [];
+  const missing = missingFor({ needs }, chapters, isRead);
   if (missing.length === 0) {
-    return <span className="bookplate-bar__needs" />;
+    return missingFor({ needs }, chapters, () => false).length > 0 ? (
+      <Line isRead />
+    ) : (
+      <span className="bookplate-bar__needs" />
+    );
   }
   return (
     <details className="bookplate-bar__needs">

@@ -57,6 +57,9 @@ function inputOf({ kind, ...bounds }: Asked): (props: InputProps) => ReactNode {
   }
 }
 
+/** Keeps the star beside the last word. */
+const NO_BREAK = '\u00a0';
+
 function Needed(): ReactNode {
   const text = translate({
     id: 'theme.bookplate.question.needed',
@@ -102,7 +105,12 @@ export default function Question(props: Props): ReactNode {
   const label = (
     <>
       <span dir="auto">{labelIn(question.label, locale)}</span>
-      {question.required && <Needed />}
+      {question.required && (
+        <>
+          {NO_BREAK}
+          <Needed />
+        </>
+      )}
     </>
   );
   const below = (
