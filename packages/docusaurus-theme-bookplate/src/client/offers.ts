@@ -51,7 +51,7 @@ export function useOffers(): [Loaded<Offers>, () => void] {
 }
 
 /** Sooner than the time limit of a request, so that the page stands by then. */
-const PATIENCE_MS = 2500;
+const PATIENCE_MS = 2000;
 
 async function loadQuestionnaire(): Promise<Questionnaire> {
   // Without a server the book has the questions it was built with.

@@ -53,7 +53,11 @@ export default function Problem({
               <button
                 type="button"
                 className="clean-btn"
-                style={{ font: 'inherit', textDecoration: 'underline' }}
+                style={{
+                  font: 'inherit',
+                  textAlign: 'start',
+                  textDecoration: 'underline',
+                }}
                 onClick={() =>
                   focusField(name, box.current?.closest<HTMLElement>('form'))
                 }

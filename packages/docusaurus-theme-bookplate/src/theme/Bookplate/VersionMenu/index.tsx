@@ -7,6 +7,7 @@ import Translate from '@docusaurus/Translate';
 import {
   LEVELS,
   chooseVersion,
+  useStore,
   type Version,
 } from 'docusaurus-theme-bookplate/client';
 
@@ -44,8 +45,12 @@ export interface Props {
 export default function VersionMenu({ page }: Props): ReactNode {
   const menu = useRef<HTMLDetailsElement>(null);
   const [always, setAlways] = useState(false);
+  const { pages, version: chosen } = useStore().local;
+  const now = pages[page] ?? chosen;
   const choose = (version: Version | null) => {
-    chooseVersion(version, always ? undefined : page);
+    // What was chosen for every chapter is taken back in every chapter.
+    const isEverywhere = always || (version === null && chosen !== null);
+    chooseVersion(version, isEverywhere ? undefined : page);
     menu.current?.removeAttribute('open');
     menu.current?.querySelector('summary')?.focus();
   };
@@ -79,6 +84,7 @@ export default function VersionMenu({ page }: Props): ReactNode {
               key={version}
               type="button"
               className="clean-btn bookplate-bar__choice"
+              aria-pressed={version === now}
               onClick={() => choose(version)}
             >
               <VersionName version={version} />
@@ -87,6 +93,7 @@ export default function VersionMenu({ page }: Props): ReactNode {
           <button
             type="button"
             className="clean-btn bookplate-bar__choice"
+            aria-pressed={now === null}
             onClick={() => choose(null)}
           >
             <Translate
