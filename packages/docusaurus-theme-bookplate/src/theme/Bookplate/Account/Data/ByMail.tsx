@@ -2,6 +2,7 @@
 import { useState, type ReactNode } from 'react';
 import Translate from '@docusaurus/Translate';
 import { mailDeletion, useAttempt } from 'docusaurus-theme-bookplate/client';
+import DangerButton from '@theme/Bookplate/Account/DangerButton';
 import Said from '@theme/Bookplate/Account/Said';
 import Problem from '@theme/Bookplate/Problem';
 
@@ -15,19 +16,14 @@ export default function ByMail({ email }: { email: string }): ReactNode {
   return (
     <>
       <Problem problem={problem} />
-      <button
-        type="button"
-        className="button button--danger button--outline"
-        disabled={busy}
-        onClick={() => void send()}
-      >
+      <DangerButton type="button" disabled={busy} onClick={() => void send()}>
         <Translate
           id="theme.bookplate.account.delete.mail"
           description="Mails the link that deletes the account"
         >
           Send me the link that deletes it
         </Translate>
-      </button>
+      </DangerButton>
       <Said>
         {sent && (
           <Translate

@@ -3,6 +3,7 @@
 import { useState, type FormEvent, type ReactNode } from 'react';
 import Translate, { translate } from '@docusaurus/Translate';
 import { deleteAccount, useAttempt } from 'docusaurus-theme-bookplate/client';
+import DangerButton from '@theme/Bookplate/Account/DangerButton';
 import Field from '@theme/Bookplate/Field';
 import Problem from '@theme/Bookplate/Problem';
 
@@ -49,14 +50,14 @@ function wrongIn(password: string, word: string): Record<string, string> {
 
 function Submit({ busy }: { busy: boolean }): ReactNode {
   return (
-    <button className="button button--danger" disabled={busy}>
+    <DangerButton type="submit" disabled={busy}>
       <Translate
         id="theme.bookplate.account.delete.submit"
         description="The button that deletes the account"
       >
         Delete my account for good
       </Translate>
-    </button>
+    </DangerButton>
   );
 }
 

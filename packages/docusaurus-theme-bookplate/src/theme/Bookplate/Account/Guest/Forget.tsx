@@ -3,6 +3,7 @@
 import { useState, type ReactNode } from 'react';
 import Translate from '@docusaurus/Translate';
 import { useStore } from 'docusaurus-theme-bookplate/client';
+import DangerButton from '@theme/Bookplate/Account/DangerButton';
 
 function Sure(props: { onForget(): void; onKeep(): void }): ReactNode {
   return (
@@ -29,18 +30,14 @@ function Sure(props: { onForget(): void; onKeep(): void }): ReactNode {
           Keep them
         </Translate>
       </button>{' '}
-      <button
-        type="button"
-        className="button button--danger button--sm"
-        onClick={props.onForget}
-      >
+      <DangerButton small type="button" onClick={props.onForget}>
         <Translate
           id="theme.bookplate.account.guest.do"
           description="Forgets, for good"
         >
           Forget them
         </Translate>
-      </button>
+      </DangerButton>
     </div>
   );
 }

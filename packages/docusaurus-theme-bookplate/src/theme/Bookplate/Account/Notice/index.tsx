@@ -6,6 +6,8 @@ import Translate from '@docusaurus/Translate';
 import { refresh, useBookplate } from 'docusaurus-theme-bookplate/client';
 import SignInAgain from '@theme/Bookplate/Account/SignInAgain';
 
+import styles from './styles.module.css';
+
 function Offline(): ReactNode {
   const [busy, setBusy] = useState(false);
   const again = async () => {
@@ -43,7 +45,10 @@ function Offline(): ReactNode {
 
 function Ended(): ReactNode {
   return (
-    <div className="alert alert--warning margin-bottom--md" role="status">
+    <div
+      className={`alert alert--warning margin-bottom--md ${styles.ended}`}
+      role="status"
+    >
       <SignInAgain>
         <Translate
           id="theme.bookplate.account.ended"
