@@ -83,7 +83,7 @@ const QUESTIONNAIRE = {
             { id: 'secret', label: '' },
           ],
         },
-        { id: 'maths', kind: 'scale', axis: 'maths', min: 1, max: 5 },
+        { id: 'sums', kind: 'scale', axis: 'maths', min: 1, max: 5 },
         { id: 'java', kind: 'scale', axis: 'software', min: 0, max: 3 },
         { id: 'why', kind: 'text' },
       ],
@@ -96,13 +96,13 @@ test('the_first_question_of_an_axis_that_says_something_counts', () => {
   assert.deepEqual(levels({}), {});
   assert.deepEqual(levels({ python: 'well', java: 0 }), { software: 3 });
   assert.deepEqual(levels({ python: 'secret', java: 2 }), { software: 2 });
-  assert.deepEqual(levels({ maths: 5, why: 'x' }), { maths: 3 });
+  assert.deepEqual(levels({ sums: 5, why: 'x' }), { maths: 3 });
 });
 
 test('every_word_some_reader_could_be_is_known', () => {
   const words = possibleWords(QUESTIONNAIRE);
   assert.deepEqual(words.python, ['none', 'well', 'secret']);
-  assert.deepEqual(words.maths, ['1', '2', '3', '4', '5']);
+  assert.deepEqual(words.sums, ['1', '2', '3', '4', '5']);
   assert.deepEqual(words.why, []);
   assert.deepEqual(words.software, ['beginner', 'intermediate', 'expert']);
   assert.equal(questionsOf(QUESTIONNAIRE).length, 4);

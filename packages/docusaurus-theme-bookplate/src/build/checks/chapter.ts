@@ -194,12 +194,12 @@ function brokenBy(error: unknown): Found {
   const { message, line, place } = error as {
     message: string;
     line?: number;
-    place?: { line?: number };
+    place?: { start?: { line: number } };
   };
-  const [, told] = /^line (\d+): /.exec(message) ?? [];
+  const [, told, named] = /^line (\d+): |\((\d+):\d+-/.exec(message) ?? [];
   return {
     rule: 'syntax',
-    line: told ? Number(told) : (line ?? place?.line),
+    line: Number(told ?? named ?? line ?? place?.start?.line) || undefined,
     text: message.replace(/^line \d+: /, '').split('\n')[0] ?? '',
     fix: 'Docusaurus cannot read this file as it is',
   };
