@@ -11,7 +11,7 @@ const { levelWord, named, overallLevel, wordsOf } = theme('core/words');
 const { axisLevels, labelIn, possibleWords, questionsOf } =
   theme('core/questionnaire');
 const { missingFor, unmetConditions } = theme('core/chapters');
-const { pageOf } = theme('core/pages');
+const { pageOf, pathInside } = theme('core/pages');
 const { isSameSite } = theme('core/api');
 
 test('conditions_are_read_once_each', () => {
@@ -186,4 +186,29 @@ test('a_cookie_is_the_pages_own_on_one_site_alone', () => {
   ];
   same.forEach((pair) => assert.ok(isSameSite(...pair), pair.join(' ')));
   other.forEach((pair) => assert.ok(!isSameSite(...pair), pair.join(' ')));
+});
+
+test('a_way_back_leads_into_the_book_alone', () => {
+  const to = (path, base = '/') =>
+    pathInside(path, 'https://book.example', base);
+  assert.equal(to('/docs/a?b=c#d'), '/docs/a?b=c#d');
+  assert.equal(to('/book/ur/a', '/book/'), '/book/ur/a');
+  assert.equal(to('/book/../a', '/book/'), null);
+  assert.equal(to('/other', '/book/'), null);
+  for (const stranger of [
+    '',
+    'docs/a',
+    'https://evil.example/',
+    '//evil.example',
+    '/\\evil.example',
+    '/\t/evil.example',
+    '/.//evil.example',
+    '/x/..//evil.example',
+    '/x/%2e%2e//evil.example',
+    'javascript:alert(1)',
+    '//',
+    'https://book.example@evil.example/',
+  ]) {
+    assert.equal(to(stranger), null, stranger);
+  }
 });
