@@ -37,7 +37,7 @@ export default function Continue({
   const path = `${options.localizedBase}${chapter.page.slice(1)}`;
   return (
     <p className={styles.box}>
-      <span className={styles.title}>{chapter.title}</span>
+      <bdi className={styles.title}>{chapter.title}</bdi>
       <Link className="button button--primary" to={`${path}${place}`}>
         {begun ? (
           <Translate

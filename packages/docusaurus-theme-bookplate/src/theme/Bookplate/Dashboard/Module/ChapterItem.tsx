@@ -54,7 +54,9 @@ function Missing({ chapters }: { chapters: Chapter[] }): ReactNode {
       {chapters.map((chapter, at) => (
         <span key={chapter.page}>
           {at > 0 && ' · '}
-          <Link to={addressOf(chapter)}>{chapter.title}</Link>
+          <Link to={addressOf(chapter)}>
+            <bdi>{chapter.title}</bdi>
+          </Link>
         </span>
       ))}
     </p>
@@ -76,7 +78,9 @@ export default function ChapterItem({ chapter, book }: Props): ReactNode {
   return (
     <li className={styles.chapter}>
       <div className={styles.line}>
-        <Link to={addressOf(chapter)}>{title}</Link>
+        <Link to={addressOf(chapter)}>
+          <bdi>{title}</bdi>
+        </Link>
         <span className={styles.facts}>
           {[stateInWords(state), minutes ? durationOf(minutes) : '']
             .filter(Boolean)
