@@ -19,6 +19,24 @@ const label = () =>
     description: 'The field for another e-mail address',
   });
 
+function Asked({ email }: { email: string }): ReactNode {
+  return (
+    <Said>
+      {email !== '' && (
+        <Translate
+          id="theme.bookplate.account.email.asked"
+          description="After another address was asked for; whether a mail went out is not told"
+          values={{ email }}
+        >
+          {
+            'If {email} can be used, it is changed, or a link is on its way that changes it.'
+          }
+        </Translate>
+      )}
+    </Said>
+  );
+}
+
 /** The server says neither way whether another account has the address. */
 export default function ChangeEmail(): ReactNode {
   const { busy, problem, fields, attempt } = useAttempt();
@@ -72,19 +90,7 @@ export default function ChangeEmail(): ReactNode {
             Change it
           </Translate>
         </button>
-        <Said>
-          {asked !== '' && (
-            <Translate
-              id="theme.bookplate.account.email.asked"
-              description="After another address was asked for; whether a mail went out is not told"
-              values={{ email: asked }}
-            >
-              {
-                'If {email} can be used, it is changed, or a link is on its way that changes it.'
-              }
-            </Translate>
-          )}
-        </Said>
+        <Asked email={asked} />
       </form>
     </details>
   );

@@ -59,6 +59,32 @@ function wrongIn(name: string, image: string): Record<string, string> {
   };
 }
 
+function Save(props: { busy: boolean; saved: boolean }): ReactNode {
+  const { busy, saved } = props;
+  return (
+    <>
+      <button className="button button--primary" disabled={busy}>
+        <Translate
+          id="theme.bookplate.account.save"
+          description="Saves name and picture"
+        >
+          Save
+        </Translate>
+      </button>
+      <Said>
+        {saved && (
+          <Translate
+            id="theme.bookplate.account.saved"
+            description="After name and picture, or an answer, were saved"
+          >
+            Saved.
+          </Translate>
+        )}
+      </Said>
+    </>
+  );
+}
+
 export default function NameForm({ user }: { user: User }): ReactNode {
   const { busy, problem, fields, attempt, refuse } = useAttempt();
   const [name, setName] = useState(user.name);
@@ -114,24 +140,7 @@ export default function NameForm({ user }: { user: User }): ReactNode {
           />
         </div>
       </div>
-      <button className="button button--primary" disabled={busy}>
-        <Translate
-          id="theme.bookplate.account.save"
-          description="Saves name and picture"
-        >
-          Save
-        </Translate>
-      </button>
-      <Said>
-        {saved && (
-          <Translate
-            id="theme.bookplate.account.saved"
-            description="After name and picture, or an answer, were saved"
-          >
-            Saved.
-          </Translate>
-        )}
-      </Said>
+      <Save busy={busy} saved={saved} />
     </form>
   );
 }

@@ -119,6 +119,21 @@ function Fields({ given, set, fields, bounds }: FieldsProps): ReactNode {
   );
 }
 
+function Changed({ changed }: { changed: boolean }): ReactNode {
+  return (
+    <Said>
+      {changed && (
+        <Translate
+          id="theme.bookplate.account.password.changed"
+          description="After the password was changed"
+        >
+          Your password is changed.
+        </Translate>
+      )}
+    </Said>
+  );
+}
+
 export default function PasswordForm(props: Props): ReactNode {
   const { email, bounds, onChanged } = props;
   const { busy, problem, fields, attempt, refuse } = useAttempt();
@@ -172,16 +187,7 @@ export default function PasswordForm(props: Props): ReactNode {
           Change the password
         </Translate>
       </button>
-      <Said>
-        {changed && (
-          <Translate
-            id="theme.bookplate.account.password.changed"
-            description="After the password was changed"
-          >
-            Your password is changed.
-          </Translate>
-        )}
-      </Said>
+      <Changed changed={changed} />
     </form>
   );
 }

@@ -62,6 +62,22 @@ interface ListProps {
   again(): Promise<void>;
 }
 
+function Ended({ count }: { count: number }): ReactNode {
+  return (
+    <Said>
+      {count > 0 && (
+        <Translate
+          id="theme.bookplate.account.sessions.ended"
+          description="After one or more sessions were ended"
+          values={{ count }}
+        >
+          {'Signed out there. Sessions ended: {count}.'}
+        </Translate>
+      )}
+    </Said>
+  );
+}
+
 function List({ found, again }: ListProps): ReactNode {
   const { busy, problem, attempt } = useAttempt();
   const [ended, setEnded] = useState(0);
@@ -109,17 +125,7 @@ function List({ found, again }: ListProps): ReactNode {
           </Translate>
         </button>
       )}
-      <Said>
-        {ended > 0 && (
-          <Translate
-            id="theme.bookplate.account.sessions.ended"
-            description="After one or more sessions were ended"
-            values={{ count: ended }}
-          >
-            {'Signed out there. Sessions ended: {count}.'}
-          </Translate>
-        )}
-      </Said>
+      <Ended count={ended} />
     </>
   );
 }
