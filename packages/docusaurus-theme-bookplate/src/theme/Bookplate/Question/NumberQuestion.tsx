@@ -72,6 +72,13 @@ export default function NumberQuestion(props: InputProps): ReactNode {
     <>
       <input
         {...draft}
+        onChange={(event) => {
+          draft.onChange(event);
+          // Not on leaving: what is clicked then would move away beneath it.
+          if (problemWith(event.target.value.trim(), question) === '') {
+            setProblem('');
+          }
+        }}
         ref={input}
         id={id}
         name={question.id}
