@@ -37,7 +37,10 @@ function SessionEnded(): ReactNode {
 function ToSignUp(): ReactNode {
   const { search } = useLocation();
   const link = (
-    <Link to={keepingWayBack('sign-up', search)}>
+    <Link
+      to={keepingWayBack('sign-up', search)}
+      style={{ textDecoration: 'underline' }}
+    >
       <Translate
         id="theme.bookplate.signIn.signUp"
         description="The link in: No account yet? Create one"

@@ -24,7 +24,10 @@ export interface Props {
 function ToSignIn(): ReactNode {
   const { search } = useLocation();
   const link = (
-    <Link to={keepingWayBack('sign-in', search)}>
+    <Link
+      to={keepingWayBack('sign-in', search)}
+      style={{ textDecoration: 'underline' }}
+    >
       <Translate
         id="theme.bookplate.signUp.signIn"
         description="The link in: You have an account? Sign in"

@@ -64,7 +64,10 @@ function EmailRefusal(props: { text: string; taken: boolean }): ReactNode {
     <>
       {props.text}{' '}
       {props.taken && (
-        <Link to={keepingWayBack('sign-in', search)}>
+        <Link
+          to={keepingWayBack('sign-in', search)}
+          style={{ textDecoration: 'underline' }}
+        >
           <Translate
             id="theme.bookplate.signUp.signInInstead"
             description="A link beside an address that has an account"
