@@ -5,7 +5,7 @@ import { accounts } from '@bookplate/accounts';
 
 import { dropGuest, keepGuest } from '../core/answers';
 import { ApiError } from '../core/api';
-import { getState } from '../core/book';
+import { change, getState } from '../core/book';
 import { api, end, forget, refresh } from '../core/server';
 import { sendProgress } from '../core/progress';
 import { addressOf } from './ways';
@@ -18,6 +18,7 @@ export type { Session } from '../core/accounts/accounts';
  * leaves nobody: where that is allowed, a bearer takes its place.
  */
 async function arrive(keep: boolean): Promise<void> {
+  change(() => ({ leaving: false })); // it is a new session's cookie now
   let status = await refresh();
   if (status === 'out' && api().mayFallBack && api().keepToken(true)) {
     status = await refresh();
@@ -68,13 +69,18 @@ export async function signUp(
   return true;
 }
 
-/** Forgets the account in this browser even when the server is away. */
+/**
+ * Forgets the account in this browser even when the server is away, which then
+ * is told before anything else it is asked.
+ */
 export async function signOut(): Promise<void> {
+  let told = false;
   try {
     await sendProgress(); // what was read last is the account's
     await accounts.signOut();
+    told = true;
   } finally {
-    forget();
+    forget(!told);
   }
 }
 

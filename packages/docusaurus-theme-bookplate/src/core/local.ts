@@ -54,6 +54,8 @@ export interface Local extends GuestData {
   guest: GuestData | null;
   /** Makes handing over a guest's answers idempotent. */
   mergeId: string | null;
+  /** Signed out while the server was away: it is to be told. */
+  leaving: boolean;
   /** Whether the invitation to answer was sent away. */
   dismissed: boolean;
   /** Tabs that were chosen for the reader, by group. */
@@ -77,6 +79,7 @@ export const NOBODY: Local = {
   since: 0,
   guest: null,
   mergeId: null,
+  leaving: false,
   dismissed: false,
   tabs: {},
   shows: {},

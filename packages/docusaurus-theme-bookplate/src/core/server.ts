@@ -46,7 +46,17 @@ async function askWho(mine: number): Promise<Status> {
   return getState().status;
 }
 
+/** Ends the session of whoever signed out while the server was away. */
+async function leaveFirst(): Promise<void> {
+  if (known().leaving) {
+    const path = `${getOptions().authPath}/sign-out`;
+    await api().ask(path, { method: 'POST', body: {} });
+    change(() => ({ leaving: false }));
+  }
+}
+
 async function askReader(): Promise<Reader> {
+  await leaveFirst();
   const { since, owner } = known();
   const from = owner === null || since === 0 ? 0 : since - OVERLAP_MS;
   if (from <= 0) {
@@ -103,12 +113,15 @@ export function end(): void {
   });
 }
 
-/** Signed out: what the account left in this browser goes with it. */
-export function forget(): void {
+/**
+ * Signed out: what the account left in this browser goes with it. `leaving`:
+ * the server does not know of it yet.
+ */
+export function forget(leaving = false): void {
   turn += 1;
   latest = null;
   api().keepToken(false);
-  change(({ tabs }) => ({ ...NOBODY, tabs }));
+  change(({ tabs }) => ({ ...NOBODY, tabs, leaving }));
   emit({ status: 'out', profile: null, ended: false });
 }
 

@@ -12,6 +12,7 @@ import {
 } from '../mdx/parse';
 import { isVariant, setsIn, strayVariantsIn } from '../mdx/sets';
 import { isPlain, isTerm, withComponents } from '../mdx/source';
+import { changedCode, codeIn, differing, ofFiles, type Found } from './code';
 import type { Finding } from './finding';
 import { isOfLevels, uncovered, wrongWith, type Words } from './words';
 
@@ -25,9 +26,6 @@ export interface Source {
   file: string;
   text: string;
 }
-
-/** A finding that does not know its file yet. */
-type Found = Omit<Finding, 'file'>;
 
 const lineOf = (piece: Piece) => piece.position.start.line;
 const conditionsOf = (piece: Piece, name = 'for') =>
@@ -108,46 +106,6 @@ function overlapsIn(set: Piece[]): Found[] {
   );
 }
 
-function codeIn(pieces: Piece[]): Piece[] {
-  const code: Piece[] = [];
-  for (const piece of pieces) {
-    walk(piece, (below) => below.type === 'code' && code.push(below));
-  }
-  return code.filter(({ lang }) => lang !== 'mermaid');
-}
-
-const trimmed = ({ value = '' }: Piece) =>
-  value.replace(/[ \t\r]+$/gm, '').trim();
-
-/** What a block is: its language, and the file it shows if it names one. */
-function nameOf({ lang, meta }: Piece): string {
-  const [title = ''] = /\btitle=("[^"]*"|\S+)/.exec(meta ?? '') ?? [];
-  return `${lang ?? ''} ${title}`;
-}
-
-/** A block of `code` that the others tell in another way, if there is one. */
-export function differing(code: Piece[], others: Piece[]): Piece | undefined {
-  const lacks = (all: Piece[], one: Piece) =>
-    !all.some((other) => trimmed(other) === trimmed(one));
-  // Leaving a block out is fair: only what both tell differently counts.
-  return code.find(
-    (one) =>
-      lacks(others, one) &&
-      others.some(
-        (other) => nameOf(one) === nameOf(other) && lacks(code, other),
-      ),
-  );
-}
-
-function changedCode(line: number, what: string): Found {
-  return {
-    rule: 'code-differs',
-    line,
-    text: `this code is not the same in ${what}`,
-    fix: 'let versions of a text differ in words, and share their code',
-  };
-}
-
 function codeOf(set: Piece[], { words }: Rules): Found[] {
   if (
     !isOfLevels(
@@ -222,10 +180,6 @@ async function findingsIn(text: string, rules: Rules): Promise<Found[]> {
     return [brokenBy(error)];
   }
 }
-
-/** A chapter told anew may have its own code, but not of the same file. */
-const ofFiles = (code: Piece[]) =>
-  code.filter(({ meta }) => /\btitle=/.test(meta ?? ''));
 
 async function codeOfSibling(
   chapter: Source,
