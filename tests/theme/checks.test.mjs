@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the doctor says of a site: slots, configuration, server, versions.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -12,6 +13,7 @@ import { fromTheme, theme } from './theme.mjs';
 
 const { slotFindings } = theme('build/checks/slots');
 const { configFindings } = theme('build/checks/config');
+const { policyLines } = theme('build/checks/policy');
 const { serverFindings } = theme('build/checks/server');
 const { written } = theme('build/checks/finding');
 const { isOld } = theme('build/versions');
@@ -230,4 +232,18 @@ test('each_wrong_option_gives_one_line', () => {
       name,
     );
   }
+});
+
+test('a_policy_allows_every_inline_script_of_a_built_book', (t) => {
+  const page = (text) =>
+    `<head><script>${text}</script><script src="a.js"></script><script type="application/ld+json">{}</script></head>`;
+  const folder = folderOf(t, {
+    'index.html': page('a<b'),
+    'ur/index.html': page('c'),
+    'x.html': page('c'),
+  });
+  const expected = ['a<b', 'c'].map(
+    (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`,
+  );
+  assert.deepEqual(policyLines(folder), expected.sort());
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { writeBook } from './build/book';
 import { allChapters, docsOf } from './build/chapters';
 import { Checks } from './build/checks';
-import { addDoctor, diagnose, policyLines } from './build/checks/doctor';
+import { addDoctor, diagnose } from './build/checks/doctor';
 import type { Aliases } from './build/checks/slots';
 import { clientOptions } from './build/client-options';
 import { allConditions } from './build/conditions';
@@ -83,11 +83,7 @@ export default function themeBookplate(
       checks.warn();
     },
     extendCli(cli) {
-      addDoctor(
-        cli,
-        () => diagnose(context, options, checks),
-        () => policyLines(i18n, client.base),
-      );
+      addDoctor(cli, () => diagnose(context, options, checks));
     },
   };
 }

@@ -5,8 +5,8 @@ import type { InitializedPlugin, LoadContext, Plugin } from '@docusaurus/types';
 import type { LoadedContent } from '@docusaurus/plugin-content-docs';
 
 import type { Options } from '../../options';
-import { hashOf, headScript } from '../head';
 import { written, type Finding } from './finding';
+import { policyLines } from './policy';
 import { serverFindings } from './server';
 import type { Aliases } from './slots';
 import type { Checks } from './index';
@@ -58,35 +58,23 @@ export async function diagnose(
   return checks.findings;
 }
 
-/** What a Content-Security-Policy has to allow, language by language. */
-export function policyLines(
-  { locales, defaultLocale }: LoadContext['i18n'],
-  base: string,
-): string[] {
-  return locales.map((locale) => {
-    const own = locale === defaultLocale ? base : `${base}${locale}/`;
-    return `${hashOf(headScript(base, own))}  ${locale}`;
-  });
-}
-
 interface Asked {
   json?: boolean;
-  csp?: boolean;
+  csp?: string;
 }
 
 export function addDoctor(
   cli: Cli,
   examine: () => Promise<Finding[]>,
-  policy: () => string[],
 ): void {
   cli
     .command('bookplate:doctor')
     .description('Says what keeps Bookplate from working on this site.')
     .option('--json', 'as JSON, for programs')
-    .option('--csp', 'only the hashes for a Content-Security-Policy')
+    .option('--csp <folder>', 'only the hashes of the inline scripts of a built book')
     .action(async ({ json, csp }: Asked) => {
       if (csp) {
-        process.stdout.write(`${policy().join('\n')}\n`);
+        process.stdout.write(`${policyLines(csp).join('\n')}\n`);
         return;
       }
       const findings = await examine();
