@@ -15,23 +15,27 @@ export const WAIT_MS = 30_000;
 const require = createRequire(import.meta.url);
 
 /** Chromium's own setting, as a person would make it. */
-const NO_THIRD_PARTY = {
-  profile: { cookie_controls_mode: 1, block_third_party_cookies: true },
-};
+const withThirdParty = (allowed) => ({
+  profile: {
+    cookie_controls_mode: allowed ? 0 : 1,
+    block_third_party_cookies: !allowed,
+  },
+});
 
 /**
  * options: those of Playwright's contexts, and
  *   hosts       { 'book.test': port }: where names lead
- *   thirdParty  false: third-party cookies are blocked
+ *   thirdParty  whether third-party cookies are allowed; without it, as the
+ *               browser has it, which may be either
  */
 export async function browserFor(t, options = {}) {
   const { chromium } = require('playwright-core');
-  const { hosts = {}, thirdParty = true, ...context } = options;
+  const { hosts = {}, thirdParty, ...context } = options;
   const profile = join(folderFor(t), 'profile');
-  if (!thirdParty) {
+  if (thirdParty !== undefined) {
     mkdirSync(join(profile, 'Default'), { recursive: true });
     const file = join(profile, 'Default', 'Preferences');
-    writeFileSync(file, JSON.stringify(NO_THIRD_PARTY));
+    writeFileSync(file, JSON.stringify(withThirdParty(thirdParty)));
   }
   const rules = Object.entries(hosts).map(
     ([host, port]) => `MAP ${host}:443 127.0.0.1:${port}`,
