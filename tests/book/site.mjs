@@ -9,7 +9,13 @@ import { SKIP } from '../process/program.mjs';
 import { bookOf } from './builds.mjs';
 import { NO_BROWSER } from './chromium.mjs';
 
-export { suite, newEmail, PASSWORD, stopPostgres } from '../rest/people.mjs';
+export {
+  openBook,
+  suite,
+  newEmail,
+  PASSWORD,
+  stopPostgres,
+} from '../rest/people.mjs';
 
 export const SKIP_BOOK = SKIP || NO_BROWSER;
 
