@@ -15,8 +15,8 @@ globalThis.localStorage = {
 globalThis.sessionStorage = globalThis.localStorage;
 const dataset = {};
 globalThis.document = { documentElement: { dataset } };
-globalThis.window = { addEventListener() {} };
 globalThis.location = new URL('https://book.example.org/book/');
+globalThis.window = { addEventListener() {}, location };
 
 /** Answers the next requests; keeps what was asked. */
 let asked = [];
@@ -28,7 +28,8 @@ globalThis.fetch = async (address, options) => {
 
 const { configure, change, getState, setPage } = theme('core/book');
 const { Api, ApiError } = theme('core/api');
-const { NOBODY, hasData, parseLocal, showsOf } = theme('core/local');
+const { NOBODY, parseLocal, showsOf } = theme('core/local');
+const { hasData } = theme('core/guest');
 const { chooseVersion, countNew, saveAnswers } = theme('core/answers');
 const { stepTo, note } = theme('core/progress');
 
