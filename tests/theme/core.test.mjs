@@ -11,7 +11,8 @@ const { levelWord, named, overallLevel, wordsOf } = theme('core/words');
 const { axisLevels, labelIn, possibleWords, questionsOf } =
   theme('core/questionnaire');
 const { missingFor, unmetConditions } = theme('core/chapters');
-const { pageOf, pathInside } = theme('core/pages');
+const { pathInside } = theme('core/inside');
+const { pageOf } = theme('core/pages');
 const { isSameSite } = theme('core/api');
 
 test('conditions_are_read_once_each', () => {
