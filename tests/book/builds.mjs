@@ -12,6 +12,7 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -27,7 +28,17 @@ const SMALL = join(SITES, 'small');
 /** One build takes half a minute on a busy machine; others wait their turn. */
 const PATIENCE_MS = 600_000;
 
-/** site: its folder; env: what its configuration reads. */
+/** The official client, which an author would install, from other tests. */
+async function lend() {
+  const from = join(ROOT, 'tests', 'contract');
+  await run(join(ROOT, 'tools', 'npm-packages'), [from]);
+  const link = join(SMALL, 'node_modules', 'better-auth');
+  mkdirSync(dirname(link), { recursive: true });
+  rmSync(link, { force: true });
+  symlinkSync(join(from, 'node_modules', 'better-auth'), link);
+}
+
+/** site: its folder; env: what its configuration reads; lend: done before. */
 const BOOKS = {
   textbook: { site: TEXTBOOK, env: {} },
   small: { site: SMALL, env: {} },
@@ -36,7 +47,7 @@ const BOOKS = {
   based: { site: SMALL, env: { BASE_URL: '/book/' } },
   sibling: { site: SMALL, env: { BOOKPLATE_SERVER: 'https://api.book.test' } },
   other: { site: SMALL, env: { BOOKPLATE_SERVER: 'https://api.other.test' } },
-  official: { site: SMALL, env: { BOOKPLATE_CLIENT: 'better-auth' } },
+  official: { site: SMALL, env: { BOOKPLATE_CLIENT: 'better-auth' }, lend },
   own: { site: join(SITES, 'own'), env: {} },
 };
 
@@ -136,19 +147,23 @@ export async function compileTheme() {
 
 /** The folder of a built book. */
 export async function bookOf(name) {
-  const { site, env } = BOOKS[name];
+  const { site, env, lend: prepare } = BOOKS[name];
   const folder = join(OUT, name);
   await alone(async () => {
     await compileTheme();
-    await unlessFresh(name, [THEME, site], () =>
-      run(...withNode20('npx', 'docusaurus', 'build', '--out-dir', folder), {
-        cwd: site,
-        env: {
-          ...env,
-          DOCUSAURUS_GENERATED_FILES_DIR_NAME: `.docusaurus/${name}`,
+    await unlessFresh(name, [THEME, site], async () => {
+      await prepare?.();
+      await run(
+        ...withNode20('npx', 'docusaurus', 'build', '--out-dir', folder),
+        {
+          cwd: site,
+          env: {
+            ...env,
+            DOCUSAURUS_GENERATED_FILES_DIR_NAME: `.docusaurus/${name}`,
+          },
         },
-      }),
-    );
+      );
+    });
   });
   return folder;
 }
