@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-import { folderFor } from '../process/program.mjs';
+import { atEnd, folderFor } from '../process/program.mjs';
 
 const CHROMIUM = '/usr/bin/chromium';
 export const NO_BROWSER = !existsSync(CHROMIUM) && 'chromium is not installed';
@@ -54,7 +54,7 @@ export async function browserFor(t, options = {}) {
     ...context,
   });
   browser.setDefaultTimeout(WAIT_MS);
-  t.after(() => browser.close());
+  atEnd(t, () => browser.close()); // before its profile's folder goes
   return browser;
 }
 
