@@ -84,8 +84,10 @@ export function useAnswering(
         hold: consent === undefined && hold,
         consent,
       });
-      const { owner, held } = getState().local;
-      setSaved(owner === null ? 'kept' : held ? 'held' : 'saved');
+      const { owner, held, unsentAnswers } = getState().local;
+      if (owner === null || held || unsentAnswers.length === 0) {
+        setSaved(owner === null ? 'kept' : held ? 'held' : 'saved');
+      } // or a later answer is still on its way, and says what becomes of it
     } catch (error) {
       const { fields } = refusedBy(error); // throws what is no refusal
       const ours = names.filter((name) => name in fields);
