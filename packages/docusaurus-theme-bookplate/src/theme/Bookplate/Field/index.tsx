@@ -14,7 +14,7 @@ export interface Props
   hint?: ReactNode;
   /** What is wrong; beside the field, announced when it appears. */
   error?: ReactNode;
-  /** Beside the label, such as a link. */
+  /** Beside the label, such as a link; the focus meets it after the input. */
   aside?: ReactNode;
 }
 
@@ -24,10 +24,9 @@ export default function Field(props: Props): ReactNode {
   const described = [hint && `${id}-hint`, error && `${id}-error`];
   return (
     <div className={styles.field}>
-      <div className={styles.head}>
-        <label htmlFor={id}>{label}</label>
-        {aside}
-      </div>
+      <label htmlFor={id} className={styles.label}>
+        {label}
+      </label>
       <input
         {...input}
         id={id}
@@ -36,6 +35,7 @@ export default function Field(props: Props): ReactNode {
         aria-describedby={described.filter(Boolean).join(' ') || undefined}
         onChange={({ target }) => onValue(target.value)}
       />
+      {aside && <div className={styles.aside}>{aside}</div>}
       {hint && (
         <p className={styles.hint} id={`${id}-hint`}>
           {hint}

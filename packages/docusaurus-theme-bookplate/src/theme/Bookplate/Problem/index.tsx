@@ -55,6 +55,8 @@ export default function Problem({
                 className="clean-btn"
                 style={{
                   font: 'inherit',
+                  minBlockSize: 24,
+                  minInlineSize: 24,
                   textAlign: 'start',
                   textDecoration: 'underline',
                 }}
