@@ -16,7 +16,8 @@ export function headScript(base: string, localizedBase: string): string {
     "p='/'+p.replace(/^\\/|(\\/|\\/?index\\.html|\\.html)$/g,'');" +
     "var w=s.shows||{};w=w[p]||w[''];if(w)d.dataset.bookplate=w;" +
     "d.dataset.bookplateAccount=s.owner?'in':'out';" +
-    "if(s.dismissed)d.dataset.bookplateDismissed=''})()"
+    "if(s.dismissed)d.dataset.bookplateDismissed='';" +
+    "if(!s.owner&&!w&&!s.dismissed)d.dataset.bookplateInvited=''})()"
   );
 }
 

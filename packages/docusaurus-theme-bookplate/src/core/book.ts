@@ -68,7 +68,20 @@ let here = '';
 export function setPage(page: string): void {
   here = page;
   show();
+  const { dataset } = document.documentElement;
+  const { owner, dismissed } = state.local;
+  // Decided once a page, as the script in its head does, so that an invitation
+  // that turns out to be for a reader keeps its place until the next one.
+  if (owner === null && !dismissed && !dataset.bookplate) {
+    dataset.bookplateInvited = '';
+  } else if (loaded) {
+    delete dataset.bookplateInvited;
+  }
+  loaded = true;
 }
+
+/** Whether a page was open before: the first is the head's business. */
+let loaded = false;
 
 export const getPage = (): string => here;
 
