@@ -8,6 +8,11 @@ export default {
   trailingSlash: false,
   onBrokenLinks: 'throw',
   onBrokenAnchors: 'throw',
+  // With Rspack; the older site is built with webpack.
+  future: {
+    v4: { removeLegacyPostBuildHeadAttribute: true },
+    faster: true,
+  },
   i18n: {
     defaultLocale: 'en',
     locales: ['en', 'ur'],
