@@ -6,11 +6,11 @@ import { accounts } from '@bookplate/accounts';
 import { dropGuest, keepGuest } from '../core/answers';
 import { ApiError } from '../core/api';
 import { change, getState } from '../core/book';
-import { api, end, forget, refresh } from '../core/server';
+import { api, asReader, forget, refresh } from '../core/server';
 import { sendProgress } from '../core/progress';
 import { addressOf } from './ways';
 
-export { accounts };
+export { accounts, asReader };
 export type { Session } from '../core/accounts/accounts';
 
 /**
@@ -81,18 +81,6 @@ export async function signOut(): Promise<void> {
     told = true;
   } finally {
     forget(!told);
-  }
-}
-
-/** Asks in the reader's name: a session that is over shows everywhere. */
-export async function asReader<T>(act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 401) {
-      end();
-    }
-    throw error;
   }
 }
 

@@ -126,14 +126,12 @@ export function forget(leaving = false): void {
 }
 
 /**
- * Asks in the reader's name. A session that is over shows everywhere at once;
- * the caller's form keeps what was typed.
+ * Does something in the reader's name. A session that is over shows everywhere
+ * at once; the caller's form keeps what was typed.
  */
-export async function askAsReader<T>(
-  ...ask: Parameters<Api['ask']>
-): Promise<T> {
+export async function asReader<T>(act: () => Promise<T>): Promise<T> {
   try {
-    return await api().ask<T>(...ask);
+    return await act();
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) {
       end();
@@ -141,6 +139,9 @@ export async function askAsReader<T>(
     throw error;
   }
 }
+
+export const askAsReader = <T>(...ask: Parameters<Api['ask']>): Promise<T> =>
+  asReader(() => api().ask<T>(...ask));
 
 /** From now on: when another tab signs in or out, this one asks as well. */
 export function heedOtherTabs(): void {
